@@ -1,0 +1,26 @@
+package dev.seneschal.api.storage;
+
+import org.jdbi.v3.core.HandleCallback;
+import org.jdbi.v3.core.HandleConsumer;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * Runs work in transactions that see one tenant's rows, or those of all.
+ *
+ * <p>The handle is valid inside the callback only and must not leave its thread. The transaction commits when the
+ * callback returns and rolls back when it throws; what it throws reaches the caller unchanged, except that a lost or
+ * missing connection becomes a {@link StorageUnavailableException}. Isolation is READ COMMITTED unless the callback
+ * changes it first.
+ */
+@ProviderType
+public interface Scope {
+
+    /** Runs the work in a read-write transaction and returns its result after the commit. */
+    <T, X extends Exception> T write(HandleCallback<T, X> work) throws X;
+
+    /** Runs the work in a read-write transaction. */
+    <X extends Exception> void run(HandleConsumer<X> work) throws X;
+
+    /** Runs the work in a read-only transaction; PostgreSQL refuses any change in it. */
+    <T, X extends Exception> T read(HandleCallback<T, X> work) throws X;
+}

@@ -1,0 +1,97 @@
+package dev.seneschal.storage.pool;
+
+import dev.seneschal.api.storage.Scope;
+import dev.seneschal.api.storage.Storage;
+import dev.seneschal.api.storage.StorageUnavailableException;
+import dev.seneschal.api.tenant.TenantId;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.HandleCallback;
+import org.jdbi.v3.core.HandleConsumer;
+import org.jdbi.v3.core.Jdbi;
+
+/** {@link Storage} on a pool. Safe for use by any thread. */
+public final class PostgresStorage implements Storage {
+
+    /** The value of the row-level-security variable that shows every row. No tenant can have this name. */
+    private static final String EVERY_TENANT = "*";
+
+    private static final String ENTER = "SELECT set_config('seneschal.tenant', ?, true)";
+    private static final String ENTER_READ_ONLY =
+            "SELECT set_config('seneschal.tenant', ?, true), set_config('transaction_read_only', 'on', true) AS mode";
+
+    private final Jdbi jdbi;
+    private final Notifications notifications;
+
+    /** Uses the connections and the one listener; closes neither. */
+    public PostgresStorage(Connections connections, Notifications notifications) {
+        this.jdbi = Jdbi.create(connections.pool());
+        this.jdbi.registerArrayType(String.class, "text");
+        this.jdbi.registerArrayType(Long.class, "bigint");
+        this.jdbi.registerArrayType(UUID.class, "uuid");
+        this.notifications = notifications;
+    }
+
+    @Override
+    public Scope tenant(TenantId tenant) {
+        return new Transactions(
+                Objects.requireNonNull(tenant, "A tenant scope needs a tenant").value());
+    }
+
+    @Override
+    public Scope system() {
+        return new Transactions(EVERY_TENANT);
+    }
+
+    @Override
+    public Listening listen(String channel, Consumer<String> callback) {
+        return notifications.listen(channel, callback);
+    }
+
+    private final class Transactions implements Scope {
+
+        private final String tenant;
+
+        Transactions(String tenant) {
+            this.tenant = tenant;
+        }
+
+        @Override
+        public <T, X extends Exception> T write(HandleCallback<T, X> work) throws X {
+            return in(ENTER, work);
+        }
+
+        @Override
+        public <X extends Exception> void run(HandleConsumer<X> work) throws X {
+            in(ENTER, handle -> {
+                work.useHandle(handle);
+                return null;
+            });
+        }
+
+        @Override
+        public <T, X extends Exception> T read(HandleCallback<T, X> work) throws X {
+            return in(ENTER_READ_ONLY, work);
+        }
+
+        private <T, X extends Exception> T in(String enter, HandleCallback<T, X> work) throws X {
+            try {
+                return jdbi.inTransaction(handle -> {
+                    enter(handle, enter);
+                    return work.withHandle(handle);
+                });
+            } catch (RuntimeException e) {
+                if (Unavailability.isCauseOf(e) && !(e instanceof StorageUnavailableException)) {
+                    throw new StorageUnavailableException("The database cannot be reached; try again shortly.", e);
+                }
+                throw e;
+            }
+        }
+
+        private void enter(Handle handle, String enter) {
+            handle.createQuery(enter).bind(0, tenant).mapTo(String.class).one();
+        }
+    }
+}

@@ -1,0 +1,166 @@
+package dev.seneschal.storage.schema;
+
+import dev.seneschal.storage.pool.Connections;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Map;
+import liquibase.Scope;
+import liquibase.UpdateSummaryEnum;
+import liquibase.UpdateSummaryOutputEnum;
+import liquibase.command.CommandScope;
+import liquibase.command.core.UpdateCommandStep;
+import liquibase.command.core.helpers.ChangeExecListenerCommandStep;
+import liquibase.command.core.helpers.DbUrlConnectionArgumentsCommandStep;
+import liquibase.command.core.helpers.ShowSummaryArgument;
+import liquibase.database.DatabaseFactory;
+import liquibase.database.jvm.JdbcConnection;
+import liquibase.exception.LiquibaseException;
+import liquibase.resource.ClassLoaderResourceAccessor;
+import liquibase.ui.LoggerUIService;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings a schema to the state its changelog describes. Of several nodes one migrates and the others wait, on an advisory
+ * lock that vanishes with its connection; Liquibase's own lock row would outlive a killed node. Not thread safe.
+ */
+public final class Migrator {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Migrator.class);
+
+    /** Any constant does, as long as every node uses the same. */
+    private static final long LOCK = 0x5e4e5c4a1L;
+
+    private final Connections connections;
+
+    /** Migrates as the server's owner. */
+    public Migrator(Connections connections) {
+        this.connections = connections;
+    }
+
+    /**
+     * Applies what is missing.
+     *
+     * @return how many change sets have been applied in all
+     * @throws SQLException if the database cannot be reached
+     * @throws LiquibaseException if a change set is wrong; earlier ones stay applied, it is rolled back
+     * @throws IOException if the changelog cannot be read
+     */
+    public int migrate(Changelog changelog) throws SQLException, LiquibaseException, IOException {
+        var digest = changelog.digest();
+        try (var connection = connections.openAsOwner()) {
+            lock(connection);
+            prepare(connection);
+            int applied = applied(connection, changelog.schema(), digest);
+            if (applied >= 0) {
+                return applied;
+            }
+            update(connection, changelog);
+            return finish(changelog.schema(), digest);
+        }
+    }
+
+    private static void lock(Connection connection) throws SQLException {
+        try (var statement = connection.prepareStatement("SELECT pg_advisory_lock(?)")) {
+            statement.setLong(1, LOCK);
+            statement.execute();
+        }
+    }
+
+    private void prepare(Connection connection) throws SQLException {
+        var application = connections.server().application().user();
+        try (var statement = connection.createStatement()) {
+            var missing = statement.executeQuery("SELECT to_regclass('seneschal.schema_digests') IS NULL");
+            missing.next();
+            if (!missing.getBoolean(1)) {
+                return;
+            }
+            var role = statement.enquoteIdentifier(application, true);
+            statement.execute("CREATE SCHEMA IF NOT EXISTS " + Connections.SCHEMA);
+            statement.execute("GRANT USAGE ON SCHEMA " + Connections.SCHEMA + " TO " + role);
+            statement.execute("ALTER DEFAULT PRIVILEGES IN SCHEMA " + Connections.SCHEMA
+                    + " GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO " + role);
+            statement.execute("ALTER DEFAULT PRIVILEGES IN SCHEMA " + Connections.SCHEMA
+                    + " GRANT USAGE, SELECT ON SEQUENCES TO " + role);
+            statement.execute(
+                    """
+                    CREATE TABLE seneschal.schema_digests (
+                        schema     text        PRIMARY KEY,
+                        digest     text        NOT NULL,
+                        applied    integer     NOT NULL,
+                        applied_at timestamptz NOT NULL DEFAULT now()
+                    )""");
+        }
+    }
+
+    /** Returns the number of change sets if this very changelog was applied before, else -1. */
+    private static int applied(Connection connection, String schema, String digest) throws SQLException {
+        try (var statement = connection.prepareStatement(
+                "SELECT applied FROM seneschal.schema_digests WHERE schema = ? AND digest = ?")) {
+            statement.setString(1, schema);
+            statement.setString(2, digest);
+            try (var rows = statement.executeQuery()) {
+                return rows.next() ? rows.getInt(1) : -1;
+            }
+        }
+    }
+
+    private void update(Connection locked, Changelog changelog) throws SQLException, LiquibaseException {
+        releaseStaleLock(locked);
+        LOG.info("Migrating schema={}", changelog.schema());
+        try (var connection = connections.openAsOwner()) {
+            var database =
+                    DatabaseFactory.getInstance().findCorrectDatabaseImplementation(new JdbcConnection(connection));
+            database.setDefaultSchemaName(Connections.SCHEMA);
+            database.setLiquibaseSchemaName(Connections.SCHEMA);
+            Map<String, Object> settings = Map.of(
+                    Scope.Attr.resourceAccessor.name(),
+                    new ClassLoaderResourceAccessor(changelog.loader()),
+                    Scope.Attr.ui.name(),
+                    new LoggerUIService());
+            Scope.child(settings, () -> new CommandScope(UpdateCommandStep.COMMAND_NAME)
+                    .addArgumentValue(DbUrlConnectionArgumentsCommandStep.DATABASE_ARG, database)
+                    .addArgumentValue(UpdateCommandStep.CHANGELOG_FILE_ARG, changelog.path())
+                    .addArgumentValue(ChangeExecListenerCommandStep.CHANGE_EXEC_LISTENER_ARG, null)
+                    .addArgumentValue(ShowSummaryArgument.SHOW_SUMMARY, UpdateSummaryEnum.OFF)
+                    .addArgumentValue(ShowSummaryArgument.SHOW_SUMMARY_OUTPUT, UpdateSummaryOutputEnum.LOG)
+                    .execute());
+        } catch (SQLException | LiquibaseException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new LiquibaseException(e.getMessage(), e);
+        }
+    }
+
+    /** Whoever holds the advisory lock is alone; a lock row is then what a killed node left behind. */
+    private static void releaseStaleLock(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            var rows = statement.executeQuery("SELECT to_regclass('seneschal.databasechangeloglock') IS NOT NULL");
+            rows.next();
+            if (rows.getBoolean(1)) {
+                statement.executeUpdate("UPDATE seneschal.databasechangeloglock"
+                        + " SET locked = false, lockgranted = NULL, lockedby = NULL WHERE locked");
+            }
+        }
+    }
+
+    private int finish(String schema, String digest) throws SQLException {
+        try (var connection = connections.openAsOwner();
+                var statement = connection.prepareStatement(
+                        """
+                        INSERT INTO seneschal.schema_digests AS d (schema, digest, applied)
+                        SELECT ?, ?, count(*) FROM seneschal.databasechangelog WHERE filename = ?
+                        ON CONFLICT (schema) DO UPDATE
+                           SET digest = EXCLUDED.digest, applied = EXCLUDED.applied, applied_at = now()
+                        RETURNING applied""")) {
+            statement.setString(1, schema);
+            statement.setString(2, digest);
+            statement.setString(3, "db/" + schema + ".sql");
+            try (var rows = statement.executeQuery()) {
+                rows.next();
+                return rows.getInt(1);
+            }
+        }
+    }
+}

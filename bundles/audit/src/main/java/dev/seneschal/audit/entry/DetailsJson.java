@@ -1,14 +1,12 @@
 package dev.seneschal.audit.entry;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.HashMap;
 import java.util.Map;
 
 /** An entry's details as the database keeps them. Safe for use by any thread. */
 public final class DetailsJson {
-
-    private static final TypeReference<Map<String, String>> TEXTS = new TypeReference<>() {};
 
     private final ObjectMapper mapper = new ObjectMapper();
 
@@ -27,10 +25,18 @@ public final class DetailsJson {
      * @throws IllegalArgumentException if it is not an object of texts, which only tampering explains
      */
     public Map<String, String> read(String json) {
+        var details = new HashMap<String, String>();
         try {
-            return mapper.readValue(json, TEXTS);
+            var members = mapper.readTree(json).properties();
+            for (var member : members) {
+                if (!member.getValue().isTextual()) {
+                    throw new IllegalArgumentException("The detail '" + member.getKey() + "' is not a text");
+                }
+                details.put(member.getKey(), member.getValue().textValue());
+            }
+            return details;
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("Details that are not an object of texts: " + e.getOriginalMessage(), e);
+            throw new IllegalArgumentException("Details that are not JSON: " + e.getOriginalMessage(), e);
         }
     }
 }

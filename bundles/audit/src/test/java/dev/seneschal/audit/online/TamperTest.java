@@ -1,0 +1,293 @@
+package dev.seneschal.audit.online;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.seneschal.api.audit.JournalEntry;
+import dev.seneschal.api.tenant.TenantId;
+import dev.seneschal.audit.check.Finding;
+import dev.seneschal.audit.check.Finding.Kind;
+import dev.seneschal.audit.check.Report;
+import dev.seneschal.audit.journal.PostgresJournal;
+import dev.seneschal.audit.note.SignedNote;
+import dev.seneschal.audit.sequence.SequencerComponent;
+import dev.seneschal.testkit.TestDatabase;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What someone with every right in the database does to the journal, both verifiers find, and name. */
+final class TamperTest {
+
+    private static final int ENTRIES = 300;
+
+    @TempDir
+    Path directory;
+
+    private TestDatabase database;
+    private PostgresJournal journal;
+    private SequencerComponent sequencer;
+    private Verification verification;
+
+    @BeforeEach
+    void start() throws Exception {
+        database = TestDatabase.with("audit");
+        journal = new PostgresJournal(database.storage(), Clock.systemUTC());
+        sequencer = sequencer();
+        verification = new Verification(database.storage(), sequencer);
+        write(ENTRIES - 1);
+        awaitSigned();
+    }
+
+    @AfterEach
+    void stop() {
+        sequencer.close();
+        database.close();
+    }
+
+    private SequencerComponent sequencer() {
+        return new SequencerComponent(
+                database.storage(), journal, directory.resolve("key.pem"), directory.resolve("checkpoints"), 100);
+    }
+
+    private void write(int count) {
+        database.storage().tenant(TenantId.DEFAULT).run(handle -> {
+            for (int i = 0; i < count; i++) {
+                journal.record(
+                        handle,
+                        new JournalEntry(
+                                TenantId.DEFAULT,
+                                "user:admin",
+                                "test.act",
+                                "x",
+                                "number " + i,
+                                null,
+                                Map.of("n", "1")));
+            }
+        });
+    }
+
+    private void awaitSigned() throws Exception {
+        await().until(() -> {
+            var report = verification.verify(List.of());
+            return report.entries() >= ENTRIES && report.signed() == report.entries();
+        });
+    }
+
+    private void tamper(String... statements) throws Exception {
+        sequencer.close();
+        try (var connection = database.superuser();
+                var statement = connection.createStatement()) {
+            statement.execute("SET session_replication_role = replica");
+            for (var sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    private String entryAt(long index) {
+        return database.storage()
+                .system()
+                .read(handle -> handle.createQuery("SELECT entry_id FROM audit_sequence WHERE leaf_index = ?")
+                        .bind(0, index)
+                        .mapTo(UUID.class)
+                        .one())
+                .toString();
+    }
+
+    private Offline offline(String... more) throws Exception {
+        var bundle = directory.resolve("bundle" + System.nanoTime() + ".zip");
+        new Export(database.storage()).write(bundle);
+        var arguments = new String[more.length + 1];
+        arguments[0] = bundle.toString();
+        System.arraycopy(more, 0, arguments, 1, more.length);
+        return Offline.run(arguments);
+    }
+
+    private void bothFind(Kind kind, long index, String entry) throws Exception {
+        var report = verification.verify(List.of());
+        assertThat(report.findings())
+                .anyMatch(finding -> finding.kind() == kind
+                        && finding.index() == index
+                        && finding.entry().equals(entry));
+        var offline = offline();
+        assertThat(offline.code).as(offline.output).isEqualTo(1);
+        assertThat(offline.output).contains(kind + " index=" + index + (entry.isEmpty() ? "" : " entry=" + entry));
+    }
+
+    @Test
+    void anUntouchedJournalIsSound() throws Exception {
+        var report = verification.verify(List.of());
+        assertThat(report.findings()).isEmpty();
+        assertThat(report.checkpoints()).isPositive();
+        var offline = offline("--key", sequencer.publicKeys().get(0).toString(), "--checkpoint", kept());
+        assertThat(offline.code).as(offline.output).isZero();
+        assertThat(offline.output).contains("SOUND");
+    }
+
+    private String kept() {
+        return directory.resolve("checkpoints").toString();
+    }
+
+    @Test
+    void aChangedEntryIsNamed() throws Exception {
+        var entry = entryAt(100);
+        tamper("UPDATE audit_entries SET actor = 'user:eve' WHERE id = '" + entry + "'");
+        bothFind(Kind.CHANGED, 100, entry);
+    }
+
+    @Test
+    void aDetailOfAnotherTypeIsAChange() throws Exception {
+        var entry = entryAt(7);
+        tamper("UPDATE audit_entries SET details = '{\"n\": 1}' WHERE id = '" + entry + "'");
+        bothFind(Kind.CHANGED, 7, entry);
+    }
+
+    @Test
+    void aRemovedEntryIsNamed() throws Exception {
+        var entry = entryAt(42);
+        tamper("DELETE FROM audit_entries WHERE id = '" + entry + "'");
+        bothFind(Kind.REMOVED, 42, entry);
+    }
+
+    @Test
+    void anEntryRemovedWithItsPlaceIsMissed() throws Exception {
+        var entry = entryAt(42);
+        tamper(
+                "DELETE FROM audit_entries WHERE id = '" + entry + "'",
+                "DELETE FROM audit_sequence WHERE leaf_index = 42");
+        bothFind(Kind.REMOVED, 42, "");
+    }
+
+    @Test
+    void exchangedEntriesAreNamed() throws Exception {
+        var first = entryAt(10);
+        var second = entryAt(20);
+        tamper(
+                "UPDATE audit_sequence SET leaf_index = 1000000 WHERE leaf_index = 10",
+                "UPDATE audit_sequence SET leaf_index = 10 WHERE leaf_index = 20",
+                "UPDATE audit_sequence SET leaf_index = 20 WHERE leaf_index = 1000000");
+        bothFind(Kind.REORDERED, 10, second);
+        bothFind(Kind.REORDERED, 20, first);
+    }
+
+    @Test
+    void anEntryThatWasPutInIsNamed() throws Exception {
+        tamper("INSERT INTO audit_entries SELECT '00000000-0000-7000-8000-000000000000', tenant_id, recorded_at, actor,"
+                + " action, target, reason, policy, details, format, salt, leaf FROM audit_entries LIMIT 1");
+        assertThat(verification.verify(List.of()).findings())
+                .extracting(Finding::kind, Finding::entry)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple(Kind.ADDED, "00000000-0000-7000-8000-000000000000"));
+    }
+
+    @Test
+    void anEntryChangedTogetherWithItsHashContradictsTheCheckpoint() throws Exception {
+        var entry = entryAt(100);
+        tamper(
+                "UPDATE audit_entries SET actor = 'user:eve' WHERE id = '" + entry + "'",
+                "UPDATE audit_tiles SET hashes = overlay(hashes placing sha256('x') from 3201 for 32)"
+                        + " WHERE level = 0 AND position = 0");
+        assertThat(verification.verify(List.of()).findings())
+                .extracting(Finding::kind)
+                .contains(Kind.CHECKPOINT);
+        assertThat(offline().code).isEqualTo(1);
+    }
+
+    @Test
+    void aTailThatWasCutOffContradictsTheCheckpointsKeptElsewhere() throws Exception {
+        var first = SignedNote.parse(database.storage().system().read(handle -> handle.createQuery(
+                        "SELECT note FROM audit_checkpoints ORDER BY tree_size LIMIT 1")
+                .mapTo(String.class)
+                .one()));
+        long size = first.checkpoint().size();
+        assertThat(size).isLessThan(ENTRIES);
+        tamper(
+                "DELETE FROM audit_entries WHERE id IN (SELECT entry_id FROM audit_sequence WHERE leaf_index >= " + size
+                        + ")",
+                "DELETE FROM audit_sequence WHERE leaf_index >= " + size,
+                "DELETE FROM audit_checkpoints WHERE tree_size > " + size,
+                "DELETE FROM audit_tiles WHERE level > 0 OR position > 0",
+                "UPDATE audit_tiles SET hashes = substring(hashes for 32 * " + size + ")");
+        assertThat(offline().code).as("on its own the rest looks sound").isZero();
+        assertThat(verification.verify(List.of()).findings())
+                .extracting(Finding::kind)
+                .contains(Kind.TRUNCATED);
+        var offline = offline("--checkpoint", kept());
+        assertThat(offline.code).isEqualTo(1);
+        assertThat(offline.output).contains("TRUNCATED");
+    }
+
+    @Test
+    void aJournalSignedAnewWithAnotherKeyIsNotBelieved() throws Exception {
+        var key = sequencer.publicKeys().get(0).toString();
+        tamper("DELETE FROM audit_checkpoints", "DELETE FROM audit_keys");
+        Files.delete(directory.resolve("key.pem"));
+        Files.delete(directory.resolve("checkpoints"));
+        sequencer = sequencer();
+        verification = new Verification(database.storage(), sequencer);
+        awaitSigned();
+        assertThat(offline().code).as("on its own it looks sound").isZero();
+        var offline = offline("--key", key);
+        assertThat(offline.code).isEqualTo(1);
+        assertThat(offline.output).contains("not signed by a trusted key");
+    }
+
+    @Test
+    void aForgedCheckpointIsNotBelieved() throws Exception {
+        tamper(
+                "UPDATE audit_checkpoints SET note = replace(note, E'\\n1\\n', E'\\n2\\n') WHERE tree_size = 1",
+                "UPDATE audit_checkpoints SET note = replace(note, E'\\n" + ENTRIES + "\\n', E'\\n299\\n')");
+        assertThat(verification.verify(List.of()).findings())
+                .extracting(Finding::kind)
+                .contains(Kind.CHECKPOINT);
+        assertThat(offline().code).isEqualTo(1);
+    }
+
+    @Test
+    void anUpperHashThatWasChangedIsFound() throws Exception {
+        tamper("UPDATE audit_tiles SET hashes = sha256('x') WHERE level = 1");
+        Report report = verification.verify(List.of());
+        assertThat(report.findings()).extracting(Finding::kind).contains(Kind.TILE);
+        assertThat(offline().output).contains("TILE");
+    }
+
+    @Test
+    void aBundleThatCannotBeReadIsNeitherSoundNorUnsound() throws Exception {
+        var file = Files.writeString(directory.resolve("no.zip"), "no");
+        assertThat(Offline.run(file.toString()).code).isEqualTo(2);
+        assertThat(Offline.run().code).isEqualTo(2);
+        assertThat(Offline.run("--nonsense").output).contains("usage:");
+    }
+
+    /** The offline verifier as an auditor runs it: this bundle's classes and the JDK, nothing else. */
+    private record Offline(int code, String output) {
+
+        static Offline run(String... arguments) throws Exception {
+            var classes = new URL[] {Path.of("target/classes").toUri().toURL()};
+            var out = new ByteArrayOutputStream();
+            try (var alone = new URLClassLoader(classes, ClassLoader.getPlatformClassLoader())) {
+                var type = alone.loadClass("dev.seneschal.audit.offline.Verify");
+                var constructor = type.getDeclaredConstructor(PrintStream.class);
+                constructor.setAccessible(true);
+                var verify = constructor.newInstance(new PrintStream(out, true, StandardCharsets.UTF_8));
+                var run = type.getDeclaredMethod("run", String[].class);
+                run.setAccessible(true);
+                int code = (int) run.invoke(verify, (Object) arguments);
+                return new Offline(code, out.toString(StandardCharsets.UTF_8));
+            }
+        }
+    }
+}

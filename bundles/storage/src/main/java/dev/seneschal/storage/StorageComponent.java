@@ -34,6 +34,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  */
 @Component(
         service = {Schemas.class, HealthProbe.class, MeterBinder.class},
+        immediate = true,
         configurationPid = "dev.seneschal.storage")
 @Designate(ocd = StorageComponent.Config.class)
 public final class StorageComponent implements Schemas, HealthProbe, MeterBinder, AutoCloseable {

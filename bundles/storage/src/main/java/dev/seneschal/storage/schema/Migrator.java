@@ -56,7 +56,7 @@ public final class Migrator {
             if (applied >= 0) {
                 return applied;
             }
-            update(connection, changelog);
+            updateWithLiquibasesLoader(connection, changelog);
             return finish(changelog.schema(), digest);
         }
     }
@@ -103,6 +103,19 @@ public final class Migrator {
             try (var rows = statement.executeQuery()) {
                 return rows.next() ? rows.getInt(1) : -1;
             }
+        }
+    }
+
+    /** Liquibase finds its parts by ServiceLoader in the thread's context class loader. */
+    private void updateWithLiquibasesLoader(Connection locked, Changelog changelog)
+            throws SQLException, LiquibaseException {
+        var thread = Thread.currentThread();
+        var before = thread.getContextClassLoader();
+        thread.setContextClassLoader(Scope.class.getClassLoader());
+        try {
+            update(locked, changelog);
+        } finally {
+            thread.setContextClassLoader(before);
         }
     }
 

@@ -163,7 +163,7 @@ public final class SchemaExtender implements Schemas, BundleTrackerCustomizer<Sc
             entries.values().stream()
                     .filter(other -> other.requires.contains(entry.schema) && other.state.phase() == Phase.WAITING)
                     .forEach(this::process);
-        } catch (Exception e) {
+        } catch (Exception | LinkageError e) {
             if (Unavailability.isCauseOf(e)) {
                 entry.enter(Phase.WAITING, 0, "the database cannot be reached: " + rootMessage(e));
                 Future<?> unused = worker.schedule(() -> process(entry), RETRY_SECONDS, TimeUnit.SECONDS);

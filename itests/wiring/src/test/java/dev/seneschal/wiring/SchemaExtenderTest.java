@@ -1,0 +1,173 @@
+package dev.seneschal.wiring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.seneschal.testkit.TestDatabase;
+import java.io.InputStream;
+import java.lang.reflect.Proxy;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.ServiceReference;
+
+final class SchemaExtenderTest {
+
+    private static final String STORAGE = "dev.seneschal.api.storage.Storage";
+    private static final String TABLE =
+            """
+            --liquibase formatted sql
+
+            --changeset test:%1$s-1
+            CREATE TABLE %1$s (id integer);
+            --rollback DROP TABLE %1$s;
+            """;
+
+    private static TestDatabase database;
+    private static TestFramework framework;
+
+    @BeforeAll
+    static void start() throws Exception {
+        database = TestDatabase.with();
+        framework = new TestFramework(TestFramework.cache());
+        offer();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        framework.close();
+        database.close();
+    }
+
+    /** The test's classes are not the framework's; a proxy carries the database's address over. */
+    private static void offer() throws Exception {
+        var api = framework.bundle("seneschal-api");
+        var type = api.loadClass("dev.seneschal.api.storage.DatabaseServer");
+        var login = api.loadClass("dev.seneschal.api.storage.DatabaseServer$Login")
+                .getConstructor(String.class, String.class);
+        var server = database.connections().server();
+        var proxy = Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> switch (method.getName()) {
+                    case "url" -> server.url();
+                    case "owner" -> login.newInstance(server.owner().user(), null);
+                    case "application" -> login.newInstance(server.application().user(), null);
+                    case "hashCode" -> System.identityHashCode(self);
+                    case "equals" -> self == arguments[0];
+                    default -> "the test's database";
+                });
+        framework.context().registerService(type.getName(), proxy, null);
+    }
+
+    private static InputStream bundle(String schema, String requires, String changelog) throws Exception {
+        var headers = new HashMap<>(
+                Map.of("Bundle-SymbolicName", "test." + schema, "Bundle-Version", "1.0.0", "Seneschal-Schema", schema));
+        if (requires != null) {
+            headers.put("Seneschal-Schema-Requires", requires);
+        }
+        return TestFramework.bundleOf(headers, Map.of("db/" + schema + ".sql", changelog));
+    }
+
+    private static Bundle install(String schema, String requires, String changelog) throws Exception {
+        var bundle = framework.context().installBundle("test:" + schema, bundle(schema, requires, changelog));
+        bundle.start();
+        return bundle;
+    }
+
+    private static boolean hasStorage(String schema) throws Exception {
+        ServiceReference<?>[] found = framework.context().getAllServiceReferences(STORAGE, "(schema=" + schema + ")");
+        return found != null;
+    }
+
+    private static String state(String schema) throws Exception {
+        var schemas = framework
+                .context()
+                .getService(framework.context().getAllServiceReferences("dev.seneschal.api.storage.Schemas", null)[0]);
+        for (var state : (List<?>) schemas.getClass().getMethod("list").invoke(schemas)) {
+            if (state.toString().contains("schema=" + schema + ",")) {
+                return state.toString();
+            }
+        }
+        return "";
+    }
+
+    @Test
+    void aStartedBundleGetsItsTablesBeforeItsStorage() throws Exception {
+        var bundle = install("apples", null, TABLE.formatted("apples"));
+
+        await().until(() -> hasStorage("apples"));
+
+        assertThat(state("apples")).contains("phase=READY", "applied=1");
+        bundle.uninstall();
+        assertThat(hasStorage("apples")).isFalse();
+        assertThat(state("apples")).isEmpty();
+    }
+
+    @Test
+    void aChangelogThatFailsHalfWayKeepsOnlyItsBundleDownUntilItIsMended() throws Exception {
+        var broken = TABLE.formatted("pears")
+                + """
+
+                --changeset test:pears-2
+                CREATE TABLE pears_more (id integer);
+                CREATE TABLE pears (id integer);
+                --rollback DROP TABLE pears_more;
+                """;
+        var bundle = install("pears", null, broken);
+        install("plums", null, TABLE.formatted("plums"));
+
+        await().untilAsserted(() -> assertThat(state("pears")).contains("phase=FAILED"));
+        await().until(() -> hasStorage("plums"));
+
+        assertThat(state("pears")).contains("already exists");
+        assertThat(hasStorage("pears")).isFalse();
+
+        var mended = broken.replace(
+                "CREATE TABLE pears (id integer);\n--rollback DROP TABLE pears_more",
+                "--rollback DROP TABLE pears_more");
+        bundle.update(bundle("pears", null, mended));
+
+        await().until(() -> hasStorage("pears"));
+        assertThat(state("pears")).contains("applied=2");
+    }
+
+    @Test
+    void aSchemaWaitsForTheOneItBuildsOn() throws Exception {
+        install("leaf", "stem", TABLE.formatted("leaf"));
+        await().untilAsserted(() -> assertThat(state("leaf")).contains("waits for schema stem"));
+        assertThat(hasStorage("leaf")).isFalse();
+
+        install("stem", null, TABLE.formatted("stem"));
+
+        await().until(() -> hasStorage("leaf"));
+        assertThat(state("stem")).contains("phase=READY");
+    }
+
+    @Test
+    void aStoppedStorageTakesItsServicesAndThreadsAlong() throws Exception {
+        install("roots", null, TABLE.formatted("roots"));
+        await().until(() -> hasStorage("roots"));
+        var storage = framework.bundle("seneschal-storage");
+
+        storage.stop();
+
+        assertThat(hasStorage("roots")).isFalse();
+        await().until(() -> threads().isEmpty());
+
+        storage.start();
+        await().until(() -> hasStorage("roots"));
+        assertThat(threads()).isNotEmpty();
+    }
+
+    private static Set<String> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("seneschal-schema"))
+                .map(Thread::getName)
+                .collect(Collectors.toSet());
+    }
+}

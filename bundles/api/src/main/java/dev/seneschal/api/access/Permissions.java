@@ -13,6 +13,8 @@ public final class Permissions {
     public static final String REALTIME_SUBSCRIBE = "realtime:subscribe";
     /** Look at connections and channels. */
     public static final String REALTIME_READ = "realtime:read";
+    /** Read the host's metrics. */
+    public static final String METRICS_READ = "metrics:read";
     /** Look at templates, workflows and deliveries. */
     public static final String NOTIFICATION_READ = "notification:read";
     /** Change templates and workflows. */
@@ -43,6 +45,7 @@ public final class Permissions {
             JOBS_MANAGE,
             JOBS_READ,
             MAIL_READ,
+            METRICS_READ,
             NOTIFICATION_MANAGE,
             NOTIFICATION_READ,
             REALTIME_READ,

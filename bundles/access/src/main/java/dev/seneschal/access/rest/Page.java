@@ -1,0 +1,55 @@
+package dev.seneschal.access.rest;
+
+import dev.seneschal.api.http.Problem;
+import dev.seneschal.api.http.Request;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * A part of a list that fits into memory whole. The cursor names the last element of the page before.
+ *
+ * @param elements the elements of this page
+ * @param next the link to the next page, or nothing
+ */
+record Page<T>(List<T> elements, Optional<String> next) {
+
+    private static final int MOST = 500;
+    private static final int USUAL = 100;
+
+    static <T> Page<T> of(List<T> all, Function<T, String> name, Request request) {
+        int limit = limit(request);
+        int from = request.parameter("cursor")
+                .map(cursor -> after(all, name, cursor))
+                .orElse(0);
+        int to = Math.min(all.size(), from + limit);
+        var next = to == all.size()
+                ? Optional.<String>empty()
+                : Optional.of("<" + request.path() + "?cursor=" + encode(name.apply(all.get(to - 1))) + "&limit="
+                        + limit + ">; rel=\"next\"");
+        return new Page<>(all.subList(from, to), next);
+    }
+
+    private static int limit(Request request) {
+        var text = request.parameter("limit").orElse(Integer.toString(USUAL));
+        if (!text.matches("[0-9]{1,3}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > MOST) {
+            throw Problem.invalid("limit", "The limit must be 1 to " + MOST + ".");
+        }
+        return Integer.parseInt(text);
+    }
+
+    private static <T> int after(List<T> all, Function<T, String> name, String cursor) {
+        for (int i = 0; i < all.size(); i++) {
+            if (encode(name.apply(all.get(i))).equals(cursor)) {
+                return i + 1;
+            }
+        }
+        throw Problem.invalid("cursor", "The cursor is not one of this list, or its element is gone; begin again.");
+    }
+
+    private static String encode(String name) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(name.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -16,7 +16,11 @@ sealed interface Credentials {
     /** The secret of an API key. */
     record Token(String secret) implements Credentials {}
 
-    /** @throws AuthenticationException if the header is missing or of no form known here */
+    /**
+     * Reads the header's value.
+     *
+     * @throws AuthenticationException if it is missing or of no form known here
+     */
     static Credentials parse(String header) {
         if (header == null || header.isBlank()) {
             throw new AuthenticationException("Credentials are missing.", null);

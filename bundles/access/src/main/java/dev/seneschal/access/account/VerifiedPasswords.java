@@ -74,5 +74,6 @@ final class VerifiedPasswords {
         }
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared as a record
     private record Verified(byte[] mac, Set<String> roles, Instant until) {}
 }

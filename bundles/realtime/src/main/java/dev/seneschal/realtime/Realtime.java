@@ -1,0 +1,144 @@
+package dev.seneschal.realtime;
+
+import dev.seneschal.api.access.Access;
+import dev.seneschal.api.event.EventLog;
+import dev.seneschal.api.realtime.Channels;
+import dev.seneschal.api.tenant.TenantId;
+import dev.seneschal.api.tenant.Tenants;
+import dev.seneschal.realtime.connection.Authenticator;
+import dev.seneschal.realtime.connection.Connections;
+import dev.seneschal.realtime.hub.ChannelKey;
+import dev.seneschal.realtime.hub.Hub;
+import dev.seneschal.realtime.protocol.Sessions;
+import dev.seneschal.realtime.transport.Origins;
+import java.time.Clock;
+import java.util.List;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.Designate;
+
+/**
+ * This node's channels and connections. The event log and the access service may come, go and be swapped while sockets stay
+ * open. Safe for use by any thread.
+ */
+@Component(
+        service = {Realtime.class, Channels.class},
+        configurationPid = RealtimeConfig.PID)
+@Designate(ocd = RealtimeConfig.class)
+public final class Realtime implements Channels, AutoCloseable {
+
+    private final Hub hub;
+    private final Connections clients;
+    private final Authenticator authenticator = new Authenticator();
+    private final Sessions sessions;
+    private final Origins origins;
+
+    /** Starts with this configuration. */
+    @Activate
+    public Realtime(RealtimeConfig config) {
+        this(config, Clock.systemUTC());
+    }
+
+    /** Starts with this configuration and clock. */
+    public Realtime(RealtimeConfig config, Clock clock) {
+        var checked = new CheckedConfig(config);
+        this.origins = new Origins(checked.allowedOrigins());
+        this.hub = new Hub(checked.hub());
+        this.clients = new Connections(checked.connections(), clock);
+        this.sessions = new Sessions(clients, authenticator, hub);
+    }
+
+    /** Takes the event log. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    public void bindEventLog(EventLog log) {
+        hub.logArrived(log);
+    }
+
+    /** Lets the event log go. */
+    public void unbindEventLog(EventLog log) {
+        hub.logGone(log);
+    }
+
+    /** Takes the access service. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    public void bindAccess(Access access) {
+        authenticator.use(access);
+    }
+
+    /** Lets the access service go. */
+    public void unbindAccess(Access access) {
+        authenticator.forget(access);
+    }
+
+    /** Takes the tenants. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    public void bindTenants(Tenants tenants) {
+        authenticator.use(tenants);
+    }
+
+    /** Lets the tenants go. */
+    public void unbindTenants(Tenants tenants) {
+        authenticator.forget(tenants);
+    }
+
+    /** Returns the channels. */
+    public Hub hub() {
+        return hub;
+    }
+
+    /** Returns who is connected, and serves them. */
+    public Connections clients() {
+        return clients;
+    }
+
+    /** Returns what finds out who is asking. */
+    public Authenticator authenticator() {
+        return authenticator;
+    }
+
+    /** Returns what begins sessions. */
+    public Sessions sessions() {
+        return sessions;
+    }
+
+    /** Returns which pages may connect. */
+    public Origins origins() {
+        return origins;
+    }
+
+    @Override
+    public void publish(TenantId tenant, String channel, String data) {
+        hub.publish(new ChannelKey(tenant, channel), data);
+    }
+
+    @Override
+    public List<Connection> connections() {
+        return clients.list();
+    }
+
+    @Override
+    public List<Channel> channels() {
+        return hub.channels();
+    }
+
+    @Deactivate
+    @Override
+    public void close() {
+        clients.close();
+        hub.close();
+    }
+}

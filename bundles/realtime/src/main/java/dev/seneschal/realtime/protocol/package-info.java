@@ -1,0 +1,2 @@
+/** The Centrifuge client protocol in JSON, on any transport. */
+package dev.seneschal.realtime.protocol;

@@ -6,6 +6,7 @@ import dev.seneschal.access.Grants;
 import dev.seneschal.api.access.Access;
 import dev.seneschal.api.access.Access.ApiKey;
 import dev.seneschal.api.access.Permissions;
+import dev.seneschal.api.http.Page;
 import dev.seneschal.api.http.Problem;
 import dev.seneschal.api.http.Request;
 import dev.seneschal.api.http.Response;
@@ -49,8 +50,7 @@ public final class KeyApi implements RestApi {
         var body = mapper.createObjectNode();
         var keys = body.putArray("keys");
         page.elements().forEach(key -> keys.add(json(key)));
-        var response = Response.json(200, body.toString());
-        return page.next().map(link -> response.with("Link", link)).orElse(response);
+        return page.link(Response.json(200, body.toString()));
     }
 
     private Response create(Request request) {

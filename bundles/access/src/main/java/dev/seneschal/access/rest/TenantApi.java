@@ -3,6 +3,7 @@ package dev.seneschal.access.rest;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.seneschal.api.access.Permissions;
+import dev.seneschal.api.http.Page;
 import dev.seneschal.api.http.Problem;
 import dev.seneschal.api.http.Request;
 import dev.seneschal.api.http.Response;
@@ -51,8 +52,7 @@ public final class TenantApi implements RestApi {
         var body = mapper.createObjectNode();
         var list = body.putArray("tenants");
         page.elements().forEach(tenant -> list.add(json(tenant)));
-        var response = Response.json(200, body.toString());
-        return page.next().map(link -> response.with("Link", link)).orElse(response);
+        return page.link(Response.json(200, body.toString()));
     }
 
     private Response create(Request request) {

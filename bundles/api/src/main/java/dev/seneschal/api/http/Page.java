@@ -1,7 +1,5 @@
-package dev.seneschal.access.rest;
+package dev.seneschal.api.http;
 
-import dev.seneschal.api.http.Problem;
-import dev.seneschal.api.http.Request;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -12,14 +10,26 @@ import java.util.function.Function;
  * A part of a list that fits into memory whole. The cursor names the last element of the page before.
  *
  * @param elements the elements of this page
- * @param next the link to the next page, or nothing
+ * @param next the value of the {@code Link} header that leads to the next page, or nothing
  */
-record Page<T>(List<T> elements, Optional<String> next) {
+public record Page<T>(List<T> elements, Optional<String> next) {
 
     private static final int MOST = 500;
     private static final int USUAL = 100;
 
-    static <T> Page<T> of(List<T> all, Function<T, String> name, Request request) {
+    /** Copies the elements. */
+    public Page {
+        elements = List.copyOf(elements);
+    }
+
+    /**
+     * Takes the page that the request asks for with its parameters {@code cursor} and {@code limit}.
+     *
+     * @param all the whole list, in order
+     * @param name an element's name, unique in the list
+     * @throws Problem if a parameter is wrong
+     */
+    public static <T> Page<T> of(List<T> all, Function<T, String> name, Request request) {
         int limit = limit(request);
         int from = request.parameter("cursor")
                 .map(cursor -> after(all, name, cursor))
@@ -30,6 +40,11 @@ record Page<T>(List<T> elements, Optional<String> next) {
                 : Optional.of("<" + request.path() + "?cursor=" + encode(name.apply(all.get(to - 1))) + "&limit="
                         + limit + ">; rel=\"next\"");
         return new Page<>(all.subList(from, to), next);
+    }
+
+    /** Returns the answer with the link to the next page, if there is one. */
+    public Response link(Response response) {
+        return next.map(link -> response.with("Link", link)).orElse(response);
     }
 
     private static int limit(Request request) {

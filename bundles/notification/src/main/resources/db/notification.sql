@@ -107,3 +107,71 @@ CALL seneschal_isolate('notification_deliveries');
 COMMENT ON COLUMN notification_deliveries.sent_at IS 'When handing it to the transport began.';
 COMMENT ON COLUMN notification_deliveries.delivered_at IS 'When the next hop took responsibility for it.';
 --rollback DROP TABLE notification_deliveries;
+
+--changeset seneschal:notification-4
+--comment Something to see on a fresh host: two calm mails to its administrator. Deactivate or change them at will.
+-- Row-level security binds the owner too: these rows are written in the system's scope.
+SELECT set_config('seneschal.tenant', '*', true);
+INSERT INTO notification_templates (tenant_id, id, name, category, subject_template, body_template, html_template,
+                                    variables, version)
+VALUES
+('default', '01980000-0000-7000-8000-000000000001', 'host-login-failed', 'admin',
+ 'Failed login to $event.source',
+ 'A login to this Seneschal host failed.
+
+Account:  $!{event.data.user}
+From:     $!{event.data.remote}
+Time:     $format.time($event.time, ''d MMM yyyy HH:mm:ss'', ''UTC'') UTC
+
+If this was not you or a colleague, look at the journal and the recent logins:
+
+    events:tail dev.seneschal.host.login.failed
+    audit:verify
+',
+ '<!DOCTYPE html>
+<html lang="en"><body>
+<p>A login to this Seneschal host failed.</p>
+<table cellpadding="4">
+<tr><td>Account</td><td><b>$!{event.data.user}</b></td></tr>
+<tr><td>From</td><td>$!{event.data.remote}</td></tr>
+<tr><td>Time</td><td>$format.time($event.time, ''d MMM yyyy HH:mm:ss'', ''UTC'') UTC</td></tr>
+</table>
+<p>If this was not you or a colleague, look at the journal and the recent logins.</p>
+</body></html>
+',
+ '{}', 1),
+('default', '01980000-0000-7000-8000-000000000002', 'host-feature-uninstalled', 'admin',
+ 'Feature $!{event.data.name} was uninstalled',
+ 'A feature of this Seneschal host was uninstalled.
+
+Feature:  $!{event.data.name} $!{event.data.version}
+Time:     $format.time($event.time, ''d MMM yyyy HH:mm:ss'', ''UTC'') UTC
+
+What it had not finished waits and goes on when the feature is back:
+
+    feature:install $!{event.data.name}
+',
+ NULL, '{}', 1);
+INSERT INTO notification_template_versions (tenant_id, template_id, version, subject_template, body_template,
+                                            html_template, variables, category, created_by)
+SELECT tenant_id, id, version, subject_template, body_template, html_template, variables, category, 'system'
+  FROM notification_templates
+ WHERE tenant_id = 'default';
+
+INSERT INTO notification_workflows (tenant_id, id, name, trigger_event, conditions, actions, version)
+VALUES
+('default', '01980000-0000-7000-8000-000000000011', 'host-login-failed', 'dev.seneschal.host.login.failed', 'true',
+ '[{"type": "mail", "template": "host-login-failed", "to": "admin@localhost"}]', 1),
+('default', '01980000-0000-7000-8000-000000000012', 'host-feature-uninstalled', 'dev.seneschal.host.feature.uninstalled',
+ '{"in": ["seneschal-", {"var": "event.data.name"}]}',
+ '[{"type": "mail", "template": "host-feature-uninstalled", "to": "admin@localhost"}]', 1);
+INSERT INTO notification_workflow_versions (tenant_id, workflow_id, version, trigger_event, conditions, actions,
+                                            is_active, created_by)
+SELECT tenant_id, id, version, trigger_event, conditions, actions, is_active, 'system'
+  FROM notification_workflows
+ WHERE tenant_id = 'default';
+--rollback SELECT set_config('seneschal.tenant', '*', true);
+--rollback DELETE FROM notification_workflow_versions WHERE created_by = 'system';
+--rollback DELETE FROM notification_workflows WHERE id::text LIKE '01980000-0000-7000-8000-%';
+--rollback DELETE FROM notification_template_versions WHERE created_by = 'system';
+--rollback DELETE FROM notification_templates WHERE id::text LIKE '01980000-0000-7000-8000-%';

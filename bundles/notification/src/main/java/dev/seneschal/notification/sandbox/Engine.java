@@ -11,7 +11,6 @@ import org.apache.velocity.runtime.parser.ParseException;
 import org.apache.velocity.runtime.parser.node.ASTprocess;
 import org.apache.velocity.runtime.parser.node.SimpleNode;
 import org.apache.velocity.runtime.resource.loader.StringResourceLoader;
-import org.apache.velocity.util.introspection.Uberspect;
 import org.slf4j.helpers.NOPLogger;
 
 /**
@@ -24,28 +23,24 @@ final class Engine {
     private static final List<String> REMOVED =
             List.of("break", "define", "evaluate", "include", "macro", "parse", "stop");
 
-    private final RuntimeInstance velocity;
+    private final RuntimeInstance velocity = new RuntimeInstance();
 
     Engine() {
-        var guard = new Guard();
-        velocity = new RuntimeInstance() {
-            @Override
-            public Uberspect getUberspect() {
-                return guard;
-            }
-        };
         // Faults of templates reach the author and the delivery's row, not the log.
         velocity.setProperty(RuntimeConstants.RUNTIME_LOG_INSTANCE, NOPLogger.NOP_LOGGER);
-        // It loads its own parts by name, from the context class loader first.
+        // It makes its parts by name: ours from the context class loader, the others from its own.
         var thread = Thread.currentThread();
         var before = thread.getContextClassLoader();
-        thread.setContextClassLoader(RuntimeInstance.class.getClassLoader());
+        thread.setContextClassLoader(Engine.class.getClassLoader());
         try {
             velocity.init(settings());
         } finally {
             thread.setContextClassLoader(before);
         }
         REMOVED.forEach(velocity::removeDirective);
+        if (!(velocity.getUberspect() instanceof Guard)) {
+            throw new IllegalStateException("Velocity did not take the guard: templates must not run");
+        }
     }
 
     private static Properties settings() {
@@ -58,6 +53,7 @@ final class Engine {
         settings.setProperty(RuntimeConstants.VM_PERM_ALLOW_INLINE, "false");
         settings.setProperty(RuntimeConstants.VM_PERM_INLINE_LOCAL, "true");
         settings.setProperty(RuntimeConstants.VM_LIBRARY, "");
+        settings.setProperty(RuntimeConstants.UBERSPECT_CLASSNAME, Guard.class.getName());
         settings.setProperty(RuntimeConstants.SPACE_GOBBLING, "lines");
         settings.setProperty(RuntimeConstants.PARSER_POOL_SIZE, "2");
         settings.setProperty(RuntimeConstants.RESOURCE_LOADERS, "none");

@@ -13,9 +13,14 @@ import org.apache.velocity.util.introspection.VelPropertySet;
 
 /**
  * All that a template can do to a value. It is a list of what is allowed, by type and name; there is no reflection behind
- * it, and nothing can be set.
+ * it, and nothing can be set. Safe for use by any thread.
  */
-final class Guard implements Uberspect {
+public final class Guard implements Uberspect {
+
+    /** Velocity makes its instance by name. */
+    public Guard() {
+        // Without state.
+    }
 
     @Override
     public void init() {

@@ -31,6 +31,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,7 +43,19 @@ final class SmtpTransportTest {
     private static final Clock NOON = Clock.fixed(Instant.parse("2026-11-22T12:00:00Z"), ZoneOffset.UTC);
 
     @TempDir
+    private static Path certificates;
+
+    private static TestCertificate localhost;
+    private static TestCertificate elsewhere;
+
+    @TempDir
     private Path folder;
+
+    @BeforeAll
+    static void makeCertificates() throws Exception {
+        localhost = TestCertificate.of(certificates, "localhost");
+        elsewhere = TestCertificate.of(certificates, "elsewhere.example.org");
+    }
 
     private final List<AutoCloseable> open = new ArrayList<>();
 
@@ -328,14 +341,13 @@ final class SmtpTransportTest {
 
     @Test
     void starttlsEncryptsAndRefusesToGoOnWithout() throws Exception {
-        var certificate = TestCertificate.of(folder, "localhost");
-        var server = closing(new ScriptedServer(certificate.context(), false)).offering("STARTTLS");
-        var secure = with(settings(server.port()), Tls.STARTTLS, certificate.pem(), null, null);
+        var server = closing(new ScriptedServer(localhost.context(), false)).offering("STARTTLS");
+        var secure = with(settings(server.port()), Tls.STARTTLS, localhost.pem(), null, null);
         assertThat(transport(secure).send(message())).isInstanceOf(MailResult.Accepted.class);
         assertThat(server.commands).containsSubsequence("EHLO host.example.org", "STARTTLS", "EHLO host.example.org");
 
         var plain = server();
-        assertThat(transport(with(settings(plain.port()), Tls.STARTTLS, certificate.pem(), null, null))
+        assertThat(transport(with(settings(plain.port()), Tls.STARTTLS, localhost.pem(), null, null))
                         .send(message()))
                 .isInstanceOfSatisfying(MailResult.Deferred.class, deferred -> assertThat(deferred.reason())
                         .contains("STARTTLS is required"));
@@ -344,9 +356,8 @@ final class SmtpTransportTest {
 
     @Test
     void tlsFromTheStartWorks() throws Exception {
-        var certificate = TestCertificate.of(folder, "localhost");
-        var server = closing(new ScriptedServer(certificate.context(), true));
-        assertThat(transport(with(settings(server.port()), Tls.TLS, certificate.pem(), null, null))
+        var server = closing(new ScriptedServer(localhost.context(), true));
+        assertThat(transport(with(settings(server.port()), Tls.TLS, localhost.pem(), null, null))
                         .send(message()))
                 .isInstanceOf(MailResult.Accepted.class);
     }
@@ -354,12 +365,10 @@ final class SmtpTransportTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aServerOfAnotherNameOrThatNobodyTrustsGetsNothing(boolean fromTheStart) throws Exception {
-        var other = TestCertificate.of(folder, "elsewhere.example.org");
-        var mine = TestCertificate.of(folder, "localhost");
         var tls = fromTheStart ? Tls.TLS : Tls.STARTTLS;
-        for (var trusted : List.of(other, mine)) {
-            var server =
-                    closing(new ScriptedServer(other.context(), fromTheStart)).offering("STARTTLS");
+        for (var trusted : List.of(elsewhere, localhost)) {
+            var server = closing(new ScriptedServer(elsewhere.context(), fromTheStart))
+                    .offering("STARTTLS");
             assertThat(transport(with(settings(server.port()), tls, trusted.pem(), null, null))
                             .send(message()))
                     .isInstanceOf(MailResult.Deferred.class);

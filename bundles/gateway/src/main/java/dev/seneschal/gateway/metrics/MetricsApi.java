@@ -1,0 +1,113 @@
+package dev.seneschal.gateway.metrics;
+
+import dev.seneschal.api.access.Permissions;
+import dev.seneschal.api.http.Request;
+import dev.seneschal.api.http.Response;
+import dev.seneschal.api.http.RestApi;
+import dev.seneschal.api.http.Route;
+import dev.seneschal.gateway.Resources;
+import io.micrometer.core.instrument.Clock;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The metrics of the host for Prometheus. Every binder has a registry of its own, all of which write into one; when a
+ * binder goes, so does everything it ever registered. Safe for use by any thread.
+ */
+@Component(service = RestApi.class)
+public final class MetricsApi implements RestApi, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MetricsApi.class);
+    private static final String TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+    private final PrometheusRegistry all = new PrometheusRegistry();
+    private final Map<MeterBinder, PrometheusMeterRegistry> bound = new LinkedHashMap<>();
+    private final PrometheusMeterRegistry own = registry();
+    private final JvmGcMetrics garbage = new JvmGcMetrics();
+
+    /** Begins with the meters of the virtual machine. */
+    @Activate
+    public MetricsApi() {
+        List.of(
+                        garbage,
+                        new JvmMemoryMetrics(),
+                        new JvmThreadMetrics(),
+                        new ClassLoaderMetrics(),
+                        new ProcessorMetrics(),
+                        new UptimeMetrics())
+                .forEach(binder -> binder.bindTo(own));
+    }
+
+    private PrometheusMeterRegistry registry() {
+        return new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, all, Clock.SYSTEM);
+    }
+
+    /** Shows the binder's meters from now on. */
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    public synchronized void addBinder(MeterBinder binder) {
+        var registry = registry();
+        try {
+            binder.bindTo(registry);
+            bound.put(binder, registry);
+        } catch (RuntimeException e) {
+            LOG.warn("The meters of {} cannot be shown", binder.getClass().getName(), e);
+            end(registry);
+        }
+    }
+
+    /** Removes the binder's meters. */
+    public synchronized void removeBinder(MeterBinder binder) {
+        var registry = bound.remove(binder);
+        if (registry != null) {
+            end(registry);
+        }
+    }
+
+    private static void end(PrometheusMeterRegistry registry) {
+        registry.clear();
+        registry.close();
+    }
+
+    @Override
+    public List<Route> routes() {
+        return List.of(new Route("GET", "/metrics", Permissions.METRICS_READ, this::scrape));
+    }
+
+    @Override
+    public String openApi() {
+        return Resources.read("openapi/metrics.json");
+    }
+
+    private Response scrape(Request request) {
+        return new Response(200, TYPE, own.scrape(TYPE).getBytes(StandardCharsets.UTF_8), Map.of());
+    }
+
+    @Deactivate
+    @Override
+    public synchronized void close() {
+        bound.values().forEach(MetricsApi::end);
+        bound.clear();
+        garbage.close();
+        end(own);
+    }
+}

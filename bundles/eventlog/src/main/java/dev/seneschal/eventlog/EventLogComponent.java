@@ -1,0 +1,107 @@
+package dev.seneschal.eventlog;
+
+import dev.seneschal.api.event.ChannelHead;
+import dev.seneschal.api.event.CloudEvent;
+import dev.seneschal.api.event.ConsumerState;
+import dev.seneschal.api.event.EventConsumer;
+import dev.seneschal.api.event.EventLog;
+import dev.seneschal.api.event.Position;
+import dev.seneschal.api.event.StoredEvent;
+import dev.seneschal.api.health.HealthProbe;
+import dev.seneschal.api.storage.Storage;
+import dev.seneschal.api.tenant.TenantId;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.metatype.annotations.Designate;
+
+/** The event log as services of the container. Safe for use by any thread. */
+@Component(
+        service = {EventLog.class, HealthProbe.class, MeterBinder.class},
+        configurationPid = EventLogConfig.PID,
+        immediate = true)
+@Designate(ocd = EventLogConfig.class)
+public final class EventLogComponent implements EventLog, HealthProbe, MeterBinder, AutoCloseable {
+
+    private final EventLogSettings settings;
+    private final PostgresEventLog log;
+
+    @Activate
+    public EventLogComponent(@Reference(target = "(schema=eventlog)") Storage storage, EventLogConfig config) {
+        this.settings = EventLogConfig.Reader.settings(config);
+        this.log = new PostgresEventLog(storage, settings);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addConsumer(EventConsumer consumer, Map<String, ?> properties) {
+        log.add(consumer, properties);
+    }
+
+    void removeConsumer(EventConsumer consumer) {
+        log.remove(consumer);
+    }
+
+    @Override
+    public CompletionStage<List<Position>> append(TenantId tenant, List<CloudEvent> events) {
+        return log.append(tenant, events);
+    }
+
+    @Override
+    public ChannelHead head(TenantId tenant, String channel) {
+        return log.head(tenant, channel);
+    }
+
+    @Override
+    public List<ChannelHead> channels(TenantId tenant) {
+        return log.channels(tenant);
+    }
+
+    @Override
+    public List<StoredEvent> read(TenantId tenant, String channel, long after, int limit) {
+        return log.read(tenant, channel, after, limit);
+    }
+
+    @Override
+    public List<ConsumerState> consumers() {
+        return log.consumers();
+    }
+
+    @Override
+    public Following follow(Follower follower) {
+        return log.follow(follower);
+    }
+
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        log.bindTo(registry);
+    }
+
+    @Override
+    public String name() {
+        return "eventlog";
+    }
+
+    /** The database has a probe of its own; this one says whether the log keeps up. */
+    @Override
+    public Health check() {
+        long waiting = log.waiting();
+        var fact = waiting + " events wait to be committed";
+        return waiting > settings.limits().waitingEvents() / 2
+                ? new Health(Status.DEGRADED, fact + "; producers are faster than the database")
+                : new Health(Status.UP, fact);
+    }
+
+    @Deactivate
+    @Override
+    public void close() {
+        log.close();
+    }
+}

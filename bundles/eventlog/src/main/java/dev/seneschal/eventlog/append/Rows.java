@@ -1,0 +1,146 @@
+package dev.seneschal.eventlog.append;
+
+import dev.seneschal.eventlog.channel.Channel;
+import dev.seneschal.eventlog.channel.Signals;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+
+/** The rows a group adds, sent as columns in one round trip. Not thread safe. */
+final class Rows {
+
+    /** The keys come first: if one of them is there already, nothing else is done. */
+    private static final String INSERT =
+            """
+            INSERT INTO event_keys (key, tenant_id, channel_id, "offset", created_at)
+            SELECT k.key, k.tenant, k.channel, k.place, ?
+              FROM unnest(?, ?, ?, ?) AS k (key, tenant, channel, place);
+
+            INSERT INTO realtime_events (id, tenant_id, channel_id, channel, "offset", event_type, event_data, admin_id,
+                   created_at, source, event_id, subject, event_time, data_content_type, data_schema, "binary",
+                   extensions)
+            SELECT e.id, e.tenant, e.channel, e.channel_name, e.place, e.type, e.data::jsonb, e.admin,
+                   ?, e.source, e.event_id, e.subject, e.time::timestamptz, e.content_type, e.data_schema, e.is_binary,
+                   e.extensions::jsonb
+              FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                AS e (id, tenant, channel, channel_name, place, type, data, admin,
+                      source, event_id, subject, time, content_type, data_schema, is_binary, extensions);
+
+            UPDATE event_channels AS c
+               SET "offset" = u.place, last_at = ?
+              FROM unnest(?, ?) AS u (id, place)
+             WHERE c.id = u.id;
+
+            SELECT pg_notify(?, ?)""";
+
+    private record Row(UUID id, Entry entry, Channel channel, long offset, UUID admin) {}
+
+    private final List<Row> rows;
+
+    /** Has room for that many rows. */
+    Rows(int capacity) {
+        this.rows = new ArrayList<>(capacity);
+    }
+
+    boolean isEmpty() {
+        return rows.isEmpty();
+    }
+
+    /** Adds the entry at its place; {@code admin} is the session to link it to, or null. */
+    void add(UUID id, Entry entry, Channel channel, long offset, UUID admin) {
+        rows.add(new Row(id, entry, channel, offset, admin));
+    }
+
+    /** Inserts the rows, moves the channels' heads to these offsets, and notifies the other nodes at commit. */
+    void insert(Connection connection, OffsetDateTime at, Map<Long, Long> heads, String notification)
+            throws SQLException {
+        try (var statement = connection.prepareStatement(INSERT)) {
+            var bind = new Binder(connection, statement);
+            bind.value(at);
+            bind.column("uuid", row -> row.entry().key());
+            bind.column("text", row -> row.channel().tenant().value());
+            bind.column("bigint", row -> row.channel().id());
+            bind.column("bigint", Row::offset);
+
+            bind.value(at);
+            bind.column("uuid", Row::id);
+            bind.column("text", row -> row.channel().tenant().value());
+            bind.column("bigint", row -> row.channel().id());
+            bind.column("text", row -> row.channel().name().name());
+            bind.column("bigint", Row::offset);
+            bind.column("text", row -> row.entry().event().type());
+            bind.column("text", row -> row.entry().event().data());
+            bind.column("uuid", Row::admin);
+            bind.column("text", row -> row.entry().event().source());
+            bind.column("text", row -> row.entry().event().id());
+            bind.column("text", row -> row.entry().event().subject());
+            bind.column("text", row -> time(row.entry().event().time()));
+            bind.column("text", row -> row.entry().event().dataContentType());
+            bind.column("text", row -> row.entry().event().dataSchema());
+            bind.column("boolean", row -> row.entry().event().binary());
+            bind.column("text", row -> row.entry().extensions());
+
+            bind.value(at);
+            bind.array("bigint", heads.keySet().toArray(Long[]::new));
+            bind.array("bigint", heads.values().toArray(Long[]::new));
+
+            bind.value(Signals.NOTIFICATION);
+            bind.value(notification);
+            statement.execute();
+            while (statement.getMoreResults() || statement.getUpdateCount() != -1) {
+                // Each statement's outcome must be fetched, or an error of a later one goes unseen.
+                continue;
+            }
+        }
+    }
+
+    private static String time(Instant time) {
+        return time == null ? null : time.truncatedTo(ChronoUnit.MICROS).toString();
+    }
+
+    /** Binds the parameters one after the other. */
+    private final class Binder {
+
+        private final Connection connection;
+        private final PreparedStatement statement;
+        private int next = 1;
+
+        Binder(Connection connection, PreparedStatement statement) {
+            this.connection = connection;
+            this.statement = statement;
+        }
+
+        void value(Object value) throws SQLException {
+            statement.setObject(next++, value);
+        }
+
+        void column(String type, Function<Row, Object> value) throws SQLException {
+            // PostgreSQL's driver has fast paths for arrays of these three types.
+            Object[] values =
+                    switch (type) {
+                        case "text" -> new String[rows.size()];
+                        case "bigint" -> new Long[rows.size()];
+                        case "boolean" -> new Boolean[rows.size()];
+                        default -> new Object[rows.size()];
+                    };
+            for (int i = 0; i < values.length; i++) {
+                values[i] = value.apply(rows.get(i));
+            }
+            array(type, values);
+        }
+
+        void array(String type, Object[] values) throws SQLException {
+            Array array = connection.createArrayOf(type, values);
+            statement.setArray(next++, array);
+        }
+    }
+}

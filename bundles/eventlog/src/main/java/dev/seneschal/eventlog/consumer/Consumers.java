@@ -1,0 +1,92 @@
+package dev.seneschal.eventlog.consumer;
+
+import dev.seneschal.api.event.EventConsumer;
+import dev.seneschal.api.storage.Storage;
+import dev.seneschal.eventlog.channel.ChannelDirectory;
+import dev.seneschal.eventlog.channel.Signals;
+import dev.seneschal.eventlog.read.EventReader;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The consumers registered on this node. Safe for use by any thread. */
+public final class Consumers implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Consumers.class);
+    private static final Pattern NAME = Pattern.compile("[a-z0-9.-]{1,100}");
+
+    private final Storage storage;
+    private final ChannelDirectory directory;
+    private final EventReader reader;
+    private final Signals signals;
+    private final ConsumerSettings settings;
+    private final Map<EventConsumer, Pump> pumps = new ConcurrentHashMap<>();
+
+    /** Starts without a consumer. */
+    public Consumers(
+            Storage storage,
+            ChannelDirectory directory,
+            EventReader reader,
+            Signals signals,
+            ConsumerSettings settings) {
+        this.storage = storage;
+        this.directory = directory;
+        this.reader = reader;
+        this.signals = signals;
+        this.settings = settings;
+    }
+
+    /** Begins to deliver, on a thread of its own. A consumer without a proper name is reported and left alone. */
+    public void add(EventConsumer consumer, Map<String, ?> properties) {
+        var name = properties.get(EventConsumer.NAME);
+        var start = properties.containsKey(EventConsumer.START) ? properties.get(EventConsumer.START) : "latest";
+        if (!(name instanceof String text) || !NAME.matcher(text).matches()) {
+            LOG.error(
+                    "An event consumer gets no events: its service property {} is '{}'; it must be 1 to 100 lower-case"
+                            + " letters, digits, dots or hyphens. class={}",
+                    EventConsumer.NAME,
+                    name,
+                    consumer.getClass().getName());
+            return;
+        }
+        if (!Set.of("earliest", "latest").contains(start)) {
+            LOG.error(
+                    "The event consumer {} gets no events: its service property {} is '{}'; it must be earliest or"
+                            + " latest",
+                    name,
+                    EventConsumer.START,
+                    start);
+            return;
+        }
+        var pump = new Pump(text, (String) start, consumer, storage, directory, reader, signals, settings);
+        pumps.put(consumer, pump);
+        pump.start();
+    }
+
+    /** Ends the delivery; no call begins after this has returned, and one under way is waited for. */
+    public void remove(EventConsumer consumer) {
+        var pump = pumps.remove(consumer);
+        if (pump != null) {
+            pump.close();
+        }
+    }
+
+    /** Makes sure that every consumer registered so far sees what is appended from now on. */
+    public void introduce() {
+        pumps.values().forEach(Pump::introduce);
+    }
+
+    /** Returns the names of the consumers on this node. */
+    public Set<String> names() {
+        return pumps.values().stream().map(Pump::name).collect(Collectors.toSet());
+    }
+
+    @Override
+    public void close() {
+        Set.copyOf(pumps.keySet()).forEach(this::remove);
+    }
+}

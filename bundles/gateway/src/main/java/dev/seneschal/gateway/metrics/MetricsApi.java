@@ -16,11 +16,14 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import java.nio.charset.StandardCharsets;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -31,16 +34,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The metrics of the host for Prometheus. Every binder has a registry of its own, all of which write into one; when a
- * binder goes, so does everything it ever registered. Safe for use by any thread.
+ * The metrics of the host for Prometheus. Every binder has a registry of its own; when a binder goes, so does everything it
+ * ever registered. Safe for use by any thread.
  */
 @Component(service = RestApi.class)
 public final class MetricsApi implements RestApi, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(MetricsApi.class);
-    private static final String TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
-    private final PrometheusRegistry all = new PrometheusRegistry();
     private final Map<MeterBinder, PrometheusMeterRegistry> bound = new LinkedHashMap<>();
     private final PrometheusMeterRegistry own = registry();
     private final JvmGcMetrics garbage = new JvmGcMetrics();
@@ -58,8 +59,8 @@ public final class MetricsApi implements RestApi, AutoCloseable {
                 .forEach(binder -> binder.bindTo(own));
     }
 
-    private PrometheusMeterRegistry registry() {
-        return new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, all, Clock.SYSTEM);
+    private static PrometheusMeterRegistry registry() {
+        return new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, new PrometheusRegistry(), Clock.SYSTEM);
     }
 
     /** Shows the binder's meters from now on. */
@@ -98,8 +99,16 @@ public final class MetricsApi implements RestApi, AutoCloseable {
         return Resources.read("openapi/metrics.json");
     }
 
-    private Response scrape(Request request) {
-        return new Response(200, TYPE, own.scrape(TYPE).getBytes(StandardCharsets.UTF_8), Map.of());
+    private Response scrape(Request request) throws IOException {
+        var out = new ByteArrayOutputStream();
+        new PrometheusTextFormatWriter(false).write(out, Union.of(registries()));
+        return new Response(200, PrometheusTextFormatWriter.CONTENT_TYPE, out.toByteArray(), Map.of());
+    }
+
+    private synchronized List<PrometheusRegistry> registries() {
+        return Stream.concat(Stream.of(own), bound.values().stream())
+                .map(PrometheusMeterRegistry::getPrometheusRegistry)
+                .toList();
     }
 
     @Deactivate

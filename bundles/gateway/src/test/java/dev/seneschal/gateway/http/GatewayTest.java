@@ -151,7 +151,7 @@ final class GatewayTest {
     @CsvSource({
         "admin, nobody, 404",
         "admin, NOT a tenant, 400",
-        "admin, '; DROP TABLE tenants; --, 400",
+        "admin, '''; DROP TABLE tenants; --', 400",
         "two, default, 403",
         "two, umbrella, 404",
         "publisher, acme, 403"

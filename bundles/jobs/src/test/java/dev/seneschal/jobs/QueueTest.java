@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.seneschal.api.job.Job;
+import dev.seneschal.api.job.JobHandler;
 import dev.seneschal.api.job.JobOutcome;
 import dev.seneschal.api.job.JobRequest;
 import dev.seneschal.api.job.JobSummary;
@@ -14,6 +15,7 @@ import dev.seneschal.jobs.queue.History;
 import dev.seneschal.jobs.queue.JobRegister;
 import dev.seneschal.jobs.queue.JobTable;
 import dev.seneschal.jobs.work.Engine;
+import dev.seneschal.jobs.work.Settings;
 import dev.seneschal.testkit.TestDatabase;
 import java.time.Duration;
 import java.time.Instant;
@@ -190,7 +192,7 @@ final class QueueTest {
         }
         var single = new Engine(
                 database.storage(),
-                new dev.seneschal.jobs.work.Settings(
+                new Settings(
                         1,
                         1,
                         100,
@@ -294,7 +296,7 @@ final class QueueTest {
         var engine = nodes.start();
         var begun = new CountDownLatch(1);
         var interrupted = new CountDownLatch(1);
-        dev.seneschal.api.job.JobHandler slow = job -> {
+        JobHandler slow = job -> {
             begun.countDown();
             try {
                 new CountDownLatch(1).await();
@@ -326,7 +328,7 @@ final class QueueTest {
         var engine = nodes.start();
         var begun = new CountDownLatch(1);
         var goOn = new CountDownLatch(1);
-        dev.seneschal.api.job.JobHandler patient = job -> {
+        JobHandler patient = job -> {
             begun.countDown();
             goOn.await();
             return DONE;

@@ -30,7 +30,7 @@ import org.osgi.service.component.annotations.Reference;
 public final class MailboxApi implements RestApi {
 
     private static final String PATH = "/api/v1/mailbox/messages";
-    private static final int USUAL = 50;
+    private static final int USUAL = 100;
     private static final int MOST = 500;
 
     private final Storage storage;

@@ -58,14 +58,17 @@ final class Lane {
         return handlers.stream().findFirst().map(Registered::handler);
     }
 
-    /** Returns how many more jobs to fetch: none while at least half of the target is here, so that fetches stay big. */
+    /**
+     * Returns how many more jobs to fetch: what is missing of slow work; of fast work nothing while more than half of the
+     * target is here, so that fetches stay big.
+     */
     int room() {
         if (handlers.isEmpty()) {
             return 0;
         }
         var target = target();
-        var now = here.get();
-        return now * 2 <= target ? target - now : 0;
+        var missing = target - here.get();
+        return target == fewest || missing * 2 >= target ? Math.max(0, missing) : 0;
     }
 
     private int target() {

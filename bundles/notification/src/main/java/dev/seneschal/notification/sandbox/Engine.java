@@ -2,6 +2,7 @@ package dev.seneschal.notification.sandbox;
 
 import java.io.StringReader;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import org.apache.velocity.Template;
 import org.apache.velocity.exception.VelocityException;
@@ -11,6 +12,7 @@ import org.apache.velocity.runtime.parser.ParseException;
 import org.apache.velocity.runtime.parser.node.ASTprocess;
 import org.apache.velocity.runtime.parser.node.SimpleNode;
 import org.apache.velocity.runtime.resource.loader.StringResourceLoader;
+import org.apache.velocity.util.DuckType;
 import org.slf4j.helpers.NOPLogger;
 
 /**
@@ -18,7 +20,7 @@ import org.slf4j.helpers.NOPLogger;
  * {@code #foreach} exists, and {@link Guard} is all the introspection there is. Its one instance belongs to one
  * {@link Sandbox}. Parsing is safe for use by any thread.
  */
-final class Engine {
+final class Engine implements AutoCloseable {
 
     private static final List<String> REMOVED =
             List.of("break", "define", "evaluate", "include", "macro", "parse", "stop");
@@ -41,6 +43,22 @@ final class Engine {
         if (!(velocity.getUberspect() instanceof Guard)) {
             throw new IllegalStateException("Velocity did not take the guard: templates must not run");
         }
+        warm();
+    }
+
+    /**
+     * Velocity keeps what it knows of a type's truth, for alternatives such as {@code ${x|'y'}}, in static maps that are not
+     * safe for several threads. Once it knows every type there is, it only reads them.
+     */
+    private static void warm() {
+        List.of("", 1, 1L, 1d, new MapValue(Map.of()), new ListValue(List.of()))
+                .forEach(value -> DuckType.asBoolean(value, true));
+    }
+
+    /** Lets go of our classes, which those static maps would hold after this bundle is gone. */
+    @Override
+    public void close() {
+        DuckType.clearCache();
     }
 
     private static Properties settings() {

@@ -60,6 +60,9 @@ final class RenderContext extends AbstractContext implements ReferenceInsertionE
         if (data.containsKey(key)) {
             throw new TemplateFault("$" + key + " is given and cannot be set.");
         }
+        if (key.equals("foreach") != (value instanceof ForeachScope) && value != null) {
+            throw new TemplateFault("$foreach belongs to the loop; use another name.");
+        }
         if (value instanceof String text) {
             budget.build(text.length());
         } else if (!(value == null

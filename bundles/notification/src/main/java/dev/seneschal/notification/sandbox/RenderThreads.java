@@ -10,6 +10,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Threads of a bounded stack on which templates are parsed and rendered, so that neither a deep nor a long one can take a
@@ -17,6 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class RenderThreads implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(RenderThreads.class);
     private static final long STACK_BYTES = 1 << 20;
     private static final int WAITING = 1_000;
 
@@ -71,7 +74,9 @@ final class RenderThreads implements AutoCloseable {
             if (e.getCause() instanceof TemplateFault fault) {
                 throw fault;
             }
-            throw new IllegalStateException("A template broke its renderer", e.getCause());
+            // Not a case we know: the mail fails, the worker goes on, and somebody should look.
+            LOG.warn("A template broke its renderer; please report the stack trace.", e.getCause());
+            throw new TemplateFault("The template met an internal fault; the log has more.");
         }
     }
 

@@ -100,5 +100,6 @@ public final class Sandbox implements AutoCloseable {
     @Override
     public void close() {
         threads.close();
+        engine.close();
     }
 }

@@ -33,6 +33,9 @@ public final class Templates {
              ORDER BY name
             """;
 
+    /** More templates than any tenant has; lists are read whole. */
+    public static final int MOST = 10_000;
+
     private final Storage storage;
     private final Journal journal;
     private final TemplateEngine engine;

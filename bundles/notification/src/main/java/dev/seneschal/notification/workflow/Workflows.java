@@ -22,6 +22,9 @@ import org.osgi.service.component.annotations.Reference;
 @Component(service = Workflows.class)
 public final class Workflows {
 
+    /** More workflows than any tenant has; lists are read whole. */
+    public static final int MOST = 10_000;
+
     private final Storage storage;
     private final Journal journal;
     private final TimeBasedEpochGenerator ids = Generators.timeBasedEpochGenerator();

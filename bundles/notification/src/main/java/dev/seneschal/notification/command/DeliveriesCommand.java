@@ -1,0 +1,80 @@
+package dev.seneschal.notification.command;
+
+import dev.seneschal.notification.delivery.Deliveries;
+import dev.seneschal.notification.delivery.Status;
+import java.util.Objects;
+import java.util.UUID;
+import org.apache.karaf.shell.api.action.Action;
+import org.apache.karaf.shell.api.action.Argument;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
+import org.apache.karaf.shell.api.action.Option;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.apache.karaf.shell.support.table.ShellTable;
+
+/** Shows deliveries, or why one is what it is. */
+@Service
+@Command(
+        scope = "notification",
+        name = "deliveries",
+        description = "Shows mails and what became of them, newest first; with an identifier, why.")
+public final class DeliveriesCommand implements Action {
+
+    @Argument(name = "id", description = "The delivery to explain.", required = false)
+    private String id;
+
+    @Option(name = "--status", description = "Only those in this state.")
+    @Completion(StatusCompleter.class)
+    private String status;
+
+    @Option(name = "--limit", description = "How many at most, 1 to 1000.")
+    private int limit = 20;
+
+    @Option(name = "--tenant", description = "The tenant; the default one if absent.")
+    private String tenant;
+
+    @Option(name = "--no-format", description = "Prints plain columns, for scripts.")
+    private boolean noFormat;
+
+    @Reference
+    private Deliveries deliveries;
+
+    @Override
+    public Object execute() {
+        var whose = TenantOption.of(tenant);
+        if (id != null) {
+            System.out.println(deliveries.why(whose, UUID.fromString(id)));
+            return null;
+        }
+        if (limit < 1 || limit > 1_000) {
+            throw new IllegalArgumentException("--limit must be 1 to 1000, not " + limit + ".");
+        }
+        var wanted = status == null
+                ? null
+                : Status.of(status).orElseThrow(() -> new IllegalArgumentException("There is no status " + status));
+        var table = new ShellTable();
+        table.column("Id");
+        table.column("Status");
+        table.column("Recipient");
+        table.column("Workflow");
+        table.column("Event");
+        table.column("Tries").alignRight();
+        table.column("Decided");
+        table.column("Detail").maxSize(60);
+        for (var delivery : deliveries.list(whose, wanted, null, limit)) {
+            table.addRow()
+                    .addContent(
+                            delivery.id(),
+                            delivery.status().label(),
+                            delivery.recipient(),
+                            delivery.workflowName() + "@" + delivery.workflowVersion(),
+                            delivery.eventType(),
+                            delivery.attempts(),
+                            delivery.createdAt(),
+                            Objects.toString(delivery.error(), ""));
+        }
+        table.print(System.out, !noFormat);
+        return null;
+    }
+}

@@ -1,0 +1,2 @@
+/** Notification at the Karaf prompt. */
+package dev.seneschal.notification.command;

@@ -13,6 +13,7 @@ import dev.seneschal.realtime.protocol.Sessions;
 import dev.seneschal.realtime.transport.Origins;
 import java.time.Clock;
 import java.util.List;
+import java.util.UUID;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -32,6 +33,7 @@ import org.osgi.service.metatype.annotations.Designate;
 @Designate(ocd = RealtimeConfig.class)
 public final class Realtime implements Channels, AutoCloseable {
 
+    private final String node = UUID.randomUUID().toString();
     private final Hub hub;
     private final Connections clients;
     private final Authenticator authenticator = new Authenticator();
@@ -93,6 +95,11 @@ public final class Realtime implements Channels, AutoCloseable {
     /** Lets the tenants go. */
     public void unbindTenants(Tenants tenants) {
         authenticator.forget(tenants);
+    }
+
+    /** Returns the name of this node, another one after each start. */
+    public String node() {
+        return node;
     }
 
     /** Returns the channels. */

@@ -4,11 +4,12 @@ import java.lang.reflect.Proxy;
 import java.util.Map;
 
 /** Makes configuration as DS would: the defaults of the annotation, with some values changed. */
-final class Configs {
+public final class Configs {
 
     private Configs() {}
 
-    static <A> A of(Class<A> type, Map<String, Object> values) {
+    /** Makes one. */
+    public static <A> A of(Class<A> type, Map<String, Object> values) {
         return type.cast(Proxy.newProxyInstance(
                 type.getClassLoader(),
                 new Class<?>[] {type},

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -71,12 +72,7 @@ final class SocketClient implements WebSocket.Listener {
     }
 
     void sendBytes(byte[] bytes) {
-        socket.sendBinary(java.nio.ByteBuffer.wrap(bytes), true).join();
-    }
-
-    /** Starts or stops to read, for a client opened deaf. */
-    void requestOne() {
-        socket.request(1);
+        socket.sendBinary(ByteBuffer.wrap(bytes), true).join();
     }
 
     /** Returns the next message that is not a ping. */

@@ -1,8 +1,12 @@
 package dev.seneschal.realtime;
 
 import dev.seneschal.api.access.Access;
+import dev.seneschal.api.event.EventLog;
 import dev.seneschal.api.tenant.Tenants;
+import dev.seneschal.realtime.transport.EventStreamEndpoint;
+import dev.seneschal.realtime.transport.StreamEndpoint;
 import dev.seneschal.realtime.transport.WebSocketEndpoint;
+import jakarta.servlet.Servlet;
 import java.net.URI;
 import java.util.Map;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
@@ -21,31 +25,34 @@ public final class TestServer implements AutoCloseable {
     private final ServerConnector connector = new ServerConnector(server);
     private final ServletContextHandler context = new ServletContextHandler();
 
-    /** Starts with a port of its own. */
+    /** Starts with the log in memory. */
     public TestServer(Map<String, Object> config) throws Exception {
-        this(config, 0);
+        this(config, null);
     }
 
-    /** Starts on this port. */
-    public TestServer(Map<String, Object> config, int port) throws Exception {
+    /** Starts with this log; null for the one in memory. */
+    public TestServer(Map<String, Object> config, EventLog other) throws Exception {
         realtime = new Realtime(Configs.of(RealtimeConfig.class, config));
-        realtime.bindEventLog(log);
+        realtime.bindEventLog(other == null ? log : other);
         realtime.bindAccess((Access) access);
         realtime.bindTenants((Tenants) access);
         connector.setHost("127.0.0.1");
-        connector.setPort(port);
         server.addConnector(connector);
         context.setContextPath("/");
         JettyWebSocketServletContainerInitializer.configure(context, null);
-        serve("/connection/websocket", new WebSocketEndpoint(realtime));
+        serve(new WebSocketEndpoint(realtime), "/connection/websocket");
+        serve(new StreamEndpoint(realtime), "/connection/sse", "/connection/http_stream", "/emulation");
+        serve(new EventStreamEndpoint(realtime), "/api/v1/stream");
         server.setHandler(context);
         server.start();
     }
 
-    private void serve(String path, jakarta.servlet.Servlet servlet) {
+    private void serve(Servlet servlet, String... paths) {
         var holder = new ServletHolder(servlet);
         holder.setAsyncSupported(true);
-        context.addServlet(holder, path);
+        for (var path : paths) {
+            context.addServlet(holder, path);
+        }
     }
 
     Realtime realtime() {
@@ -71,6 +78,7 @@ public final class TestServer implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
+        removeEndpoints();
         server.stop();
         realtime.close();
         log.close();

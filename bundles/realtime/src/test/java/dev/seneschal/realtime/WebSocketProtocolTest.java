@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.seneschal.api.event.EventLog;
+import dev.seneschal.api.health.HealthProbe.Status;
 import dev.seneschal.api.tenant.TenantId;
 import java.net.http.WebSocketHandshakeException;
 import java.util.List;
@@ -209,6 +210,18 @@ final class WebSocketProtocolTest {
 
         assertThat(reply.at("/error/code").asInt()).isEqualTo(100);
         assertThat(reply.at("/error/temporary").asBoolean()).isTrue();
+    }
+
+    @Test
+    void noticesByItselfThatTheLogCanBeReadAgain() throws Exception {
+        server.log().away(true);
+        assertThat(replyTo(SUBSCRIBE).at("/error/code").asInt()).isEqualTo(100);
+        var health = new RealtimeHealth(server.realtime());
+        assertThat(health.check().status()).isEqualTo(Status.DEGRADED);
+
+        server.log().away(false);
+
+        await().until(() -> health.check().status() == Status.UP);
     }
 
     @Test

@@ -30,7 +30,7 @@ public interface Channels {
      * @param client its identifier
      * @param tenant for which tenant it listens
      * @param user who opened it
-     * @param transport {@code websocket}, {@code sse} or {@code http_stream}
+     * @param transport {@code websocket}, {@code sse}, {@code http_stream}, or {@code stream} for a plain event stream
      * @param remote the peer's address
      * @param channels how many channels it has subscribed to
      * @param queuedBytes what waits to be written to it

@@ -27,7 +27,7 @@ final class LogLink implements AutoCloseable {
     /** After a failed read others fail at once for this long, so that a database that is away costs few threads their time. */
     private static final Duration COOL_DOWN = Duration.ofMillis(500);
 
-    private static final Duration RETRY = Duration.ofMillis(500);
+    private static final Duration RETRY = Duration.ofMillis(600);
 
     private final ScheduledExecutorService scheduler;
     private final Consumer<List<StoredEvent>> feed;
@@ -71,6 +71,7 @@ final class LogLink implements AutoCloseable {
             return;
         }
         followed = newLog;
+        failing = false;
         log = newLog;
         arrived.run();
     }
@@ -95,14 +96,14 @@ final class LogLink implements AutoCloseable {
     }
 
     ChannelHead head(ChannelKey key) {
-        return ask(present -> present.head(key.tenant(), key.name()));
+        return ask(key, present -> present.head(key.tenant(), key.name()));
     }
 
     List<StoredEvent> read(ChannelKey key, long after, int limit) {
-        return ask(present -> present.read(key.tenant(), key.name(), after, limit));
+        return ask(key, present -> present.read(key.tenant(), key.name(), after, limit));
     }
 
-    private <T> T ask(Function<EventLog, T> question) {
+    private <T> T ask(ChannelKey key, Function<EventLog, T> question) {
         var present = log;
         if (present == null) {
             throw new LogAwayException("The event log is away.", null);
@@ -121,6 +122,7 @@ final class LogLink implements AutoCloseable {
             failedAtNanos = System.nanoTime();
             if (!failing) {
                 failing = true;
+                later(() -> probe(key));
                 if (e instanceof StorageUnavailableException) {
                     LOG.warn("The event log cannot be read; subscriptions wait. cause={}", e.toString());
                 } else {
@@ -128,6 +130,17 @@ final class LogLink implements AutoCloseable {
                 }
             }
             throw new LogAwayException("The event log could not be read.", e);
+        }
+    }
+
+    /** Finds out when the log can be read again, also if nobody else asks. */
+    private void probe(ChannelKey key) {
+        try {
+            if (failing && log != null) {
+                head(key);
+            }
+        } catch (LogAwayException e) {
+            later(() -> probe(key));
         }
     }
 

@@ -3,8 +3,10 @@ package dev.seneschal.realtime.protocol;
 import dev.seneschal.api.access.Permissions;
 import dev.seneschal.realtime.connection.Connection;
 import dev.seneschal.realtime.connection.ConnectionSettings;
+import dev.seneschal.realtime.connection.Feed;
 import dev.seneschal.realtime.connection.Identity;
 import dev.seneschal.realtime.hub.ChannelKey;
+import dev.seneschal.realtime.hub.Form;
 import dev.seneschal.realtime.hub.Hub;
 import dev.seneschal.realtime.hub.Joined;
 import dev.seneschal.realtime.hub.Joined.Recovery;
@@ -28,7 +30,7 @@ final class Subscriptions {
     private final ConnectionSettings settings;
 
     /** By channel. Guarded by itself. */
-    private final Map<String, ClientSubscription> present = new HashMap<>();
+    private final Map<String, Feed> present = new HashMap<>();
 
     private boolean closed;
 
@@ -50,7 +52,11 @@ final class Subscriptions {
             connection.push(Replies.error(command.id(), error));
             return;
         }
-        var subscription = new ClientSubscription(connection, settings.queueBytes(), it -> resubscribe(channel, it));
+        var subscription = new Feed(
+                connection,
+                publication -> publication.as(Form.PUSH),
+                settings.queueBytes(),
+                it -> resubscribe(channel, it));
         error = join(command.id(), new ChannelKey(identity.tenant(), channel), from, reject, subscription);
         if (error != null) {
             remove(channel, subscription);
@@ -77,8 +83,7 @@ final class Subscriptions {
     }
 
     /** Returns what stood against it, or null if the client has its reply. */
-    private ErrorCode join(
-            long id, ChannelKey key, StreamPosition from, boolean reject, ClientSubscription subscription) {
+    private ErrorCode join(long id, ChannelKey key, StreamPosition from, boolean reject, Feed subscription) {
         synchronized (present) {
             if (closed) {
                 return ErrorCode.INTERNAL;
@@ -110,7 +115,7 @@ final class Subscriptions {
         if (channel.isEmpty()) {
             throw new ProtocolException("Unsubscribing needs a channel.");
         }
-        ClientSubscription leaving;
+        Feed leaving;
         synchronized (present) {
             leaving = present.remove(channel);
         }
@@ -121,7 +126,7 @@ final class Subscriptions {
     }
 
     /** Tells the client that it must subscribe anew, for it has missed publications that cannot be had any more. */
-    private void resubscribe(String channel, ClientSubscription loser) {
+    private void resubscribe(String channel, Feed loser) {
         synchronized (present) {
             if (!present.remove(channel, loser)) {
                 return;
@@ -130,7 +135,7 @@ final class Subscriptions {
         connection.push(Replies.unsubscribePush(channel, INSUFFICIENT_STATE, "insufficient state"));
     }
 
-    private void remove(String channel, ClientSubscription subscription) {
+    private void remove(String channel, Feed subscription) {
         synchronized (present) {
             present.remove(channel, subscription);
         }
@@ -149,12 +154,12 @@ final class Subscriptions {
     }
 
     void close() {
-        List<ClientSubscription> leaving;
+        List<Feed> leaving;
         synchronized (present) {
             closed = true;
             leaving = List.copyOf(present.values());
             present.clear();
         }
-        leaving.forEach(ClientSubscription::end);
+        leaving.forEach(Feed::end);
     }
 }

@@ -1,23 +1,22 @@
-package dev.seneschal.realtime.protocol;
+package dev.seneschal.realtime.connection;
 
-import dev.seneschal.realtime.connection.Connection;
-import dev.seneschal.realtime.connection.Disconnect;
-import dev.seneschal.realtime.hub.Form;
 import dev.seneschal.realtime.hub.Joined;
 import dev.seneschal.realtime.hub.Publication;
 import dev.seneschal.realtime.hub.Subscriber;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
- * One client's subscription to one channel. Live publications that arrive before the reply wait here; every publication goes
- * out once and in order, by offset.
+ * What one client gets of one channel. Live publications that arrive before the client has its answer wait here; every
+ * publication goes out once and in order, by offset. Safe for use by any thread.
  */
-final class ClientSubscription implements Subscriber {
+public final class Feed implements Subscriber {
 
     private final Connection connection;
-    private final Consumer<ClientSubscription> lost;
+    private final Consumer<Feed> lost;
+    private final Function<Publication, byte[]> form;
     private final int limitBytes;
 
     /** What came before the reply; null from then on. Guarded by this, as is all below. */
@@ -28,8 +27,16 @@ final class ClientSubscription implements Subscriber {
     private boolean over;
     private Joined.Membership membership;
 
-    ClientSubscription(Connection connection, int limitBytes, Consumer<ClientSubscription> lost) {
+    /**
+     * Makes a feed; it has yet to be joined to a channel.
+     *
+     * @param form writes a publication for this client
+     * @param limitBytes how much may arrive before the client has its answer
+     * @param lost runs in turn with what the client sends, when publications are lost to it
+     */
+    public Feed(Connection connection, Function<Publication, byte[]> form, int limitBytes, Consumer<Feed> lost) {
         this.connection = connection;
+        this.form = form;
         this.limitBytes = limitBytes;
         this.lost = lost;
     }
@@ -55,7 +62,7 @@ final class ClientSubscription implements Subscriber {
     private void deliver(Publication publication) {
         if (publication.offset() > position) {
             position = publication.offset();
-            connection.push(publication.as(Form.PUSH));
+            connection.push(form.apply(publication));
         }
     }
 
@@ -66,14 +73,17 @@ final class ClientSubscription implements Subscriber {
     }
 
     /**
-     * Writes the reply, then what came before it, and goes live.
+     * Writes the answer, then what came before it, and goes live.
      *
+     * @param reply the answer, with the missed publications; possibly nothing
      * @return false, with nothing written, if too much history waits for this client already
      */
-    synchronized boolean begin(Joined joined, byte[] reply) {
+    public synchronized boolean begin(Joined joined, byte[] reply) {
         membership = joined.membership();
         if (joined.missed().isEmpty()) {
-            connection.push(reply);
+            if (reply.length > 0) {
+                connection.push(reply);
+            }
         } else if (!connection.outbox().bulk(reply)) {
             over = true;
             return false;
@@ -87,7 +97,7 @@ final class ClientSubscription implements Subscriber {
     }
 
     /** Ends it: nothing is written for it any more. */
-    void end() {
+    public void end() {
         Joined.Membership leaving;
         synchronized (this) {
             over = true;

@@ -1,0 +1,2 @@
+/** Karaf commands: thin, over the service. */
+package dev.seneschal.realtime.command;

@@ -1,0 +1,2 @@
+/** The REST API of this bundle. */
+package dev.seneschal.realtime.rest;

@@ -18,7 +18,7 @@ public final class Entries {
             SELECT %s, s.leaf_index
               FROM audit_entries e
               LEFT JOIN audit_sequence s ON s.entry_id = e.id
-             WHERE (CAST(:before AS uuid) IS NULL OR e.id < :before)
+             WHERE (CAST(:before AS uuid) IS NULL OR e.id < CAST(:before AS uuid))
                AND (CAST(:actor AS text) IS NULL OR e.actor = :actor)
                AND (CAST(:action AS text) IS NULL OR e.action = :action)
                AND (CAST(:target AS text) IS NULL OR e.target = :target)

@@ -1,0 +1,157 @@
+package dev.seneschal.retention.run;
+
+import dev.seneschal.api.audit.Journal;
+import dev.seneschal.api.storage.Storage;
+import dev.seneschal.api.storage.StorageUnavailableException;
+import dev.seneschal.api.tenant.TenantId;
+import dev.seneschal.retention.segment.ArchiveDirectory;
+import dev.seneschal.retention.segment.CorruptSegmentException;
+import dev.seneschal.retention.segment.SegmentFiles;
+import dev.seneschal.retention.segment.SegmentWriter;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries a run out, or on from wherever it was when somebody last stopped. Safe for use by any thread; of all threads and
+ * nodes one at a time works on a run.
+ */
+final class RunEngine {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunEngine.class);
+
+    /** Nothing of such a segment has been deleted, so it is not needed. */
+    private static final Set<SegmentState> UNUSED =
+            EnumSet.of(SegmentState.PLANNED, SegmentState.EXPORTING, SegmentState.SEALED, SegmentState.VERIFIED);
+
+    private final Storage storage;
+    private final Journal journal;
+    private final SegmentWriter writer;
+    private final SegmentFiles files;
+    private final Settings settings;
+    private final Clock clock;
+    private final Consumer<Step> steps;
+
+    RunEngine(
+            Storage storage,
+            Journal journal,
+            ArchiveDirectory archive,
+            Settings settings,
+            Clock clock,
+            Consumer<Step> steps) {
+        this.storage = storage;
+        this.journal = journal;
+        this.writer = new SegmentWriter(archive, settings.segmentRows);
+        this.files = new SegmentFiles(archive);
+        this.settings = settings;
+        this.clock = clock;
+        this.steps = steps;
+    }
+
+    /**
+     * How a run is carried out.
+     *
+     * @param segmentRows rows in a segment at most
+     * @param deleteRows rows deleted in one transaction at most
+     * @param lease for how long a node that says nothing keeps a run
+     */
+    record Settings(int segmentRows, int deleteRows, Duration lease) {}
+
+    /**
+     * Carries the run out.
+     *
+     * @return whether it is finished; false if another node is at it
+     * @throws Exception if it could not be brought to its end this time; what was done stands, and it may be called again
+     */
+    boolean execute(TenantId tenant, UUID id) throws Exception {
+        var epoch = storage.tenant(tenant).write(handle -> new RunTable(handle).lease(id, settings.lease));
+        var run = storage.tenant(tenant)
+                .read(handle -> new RunTable(handle).find(id))
+                .orElseThrow();
+        if (epoch.isEmpty()) {
+            return run.isFinished();
+        }
+        steps.accept(Step.LEASED);
+        var fence = new Fence(storage, journal, run, epoch.getAsLong(), settings.lease);
+        try {
+            carryOut(fence);
+            return true;
+        } catch (StopException e) {
+            discard(stop(fence, e.getMessage()));
+            return true;
+        } catch (CorruptSegmentException e) {
+            // The files stay where they are, for whoever looks into it.
+            stop(fence, e.getMessage());
+            return true;
+        } catch (StorageUnavailableException | Fence.LeaseLostException e) {
+            throw e;
+        } catch (Exception e) {
+            fence.release();
+            throw e;
+        }
+    }
+
+    private void carryOut(Fence fence) throws Exception {
+        var run = fence.run();
+        if (run.state() != State.DELETING) {
+            var exporting = new Exporting(fence, writer, files, steps);
+            if (run.state() == State.APPROVED) {
+                exporting.begin();
+            }
+            exporting.exportAll();
+        }
+        new Deleting(fence, files, settings.deleteRows, clock, steps).deleteAll();
+        new Destroying(fence, files, steps).destroyAll();
+        fence.change(handle -> {
+            new RunTable(handle).state(run.id(), State.DONE, "");
+            var done = new RunTable(handle).find(run.id()).orElseThrow();
+            fence.record(
+                    handle,
+                    "retention.finish-run",
+                    "done as promised",
+                    Map.of(
+                            "deleted", String.valueOf(done.deleted()),
+                            "survivors", String.valueOf(done.survivors()),
+                            "destroyed", String.valueOf(done.destroyed())));
+        });
+        LOG.info(
+                "Retention run done run={} tenant={} table={}",
+                run.id(),
+                run.tenant(),
+                run.plan().table());
+    }
+
+    private List<Segment> stop(Fence fence, String reason) throws Exception {
+        var run = fence.run();
+        var unused = new ArrayList<Segment>();
+        fence.change(handle -> {
+            var table = new SegmentTable(handle);
+            table.of(run.id()).stream()
+                    .filter(segment -> UNUSED.contains(segment.state()))
+                    .forEach(unused::add);
+            unused.forEach(segment -> table.state(segment.id(), SegmentState.ABANDONED));
+            new RunTable(handle).state(run.id(), State.STOPPED, reason);
+            fence.record(handle, "retention.stop-run", reason, Map.of("abandoned", String.valueOf(unused.size())));
+        });
+        LOG.warn("Retention run stopped run={} tenant={} reason={}", run.id(), run.tenant(), reason);
+        return unused;
+    }
+
+    /** The rows are still in the table; a copy of them must not outlive the run unseen. */
+    private void discard(List<Segment> segments) throws IOException {
+        for (var segment : segments) {
+            if (segment.content() != null) {
+                files.delete(segment.content());
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package dev.seneschal.retention.segment;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.List;
+
+/**
+ * What is in a sealed segment; kept in the database and, as its manifest, beside its files.
+ *
+ * @param rows how many rows
+ * @param rowFile the file of the rows, relative to the archive; null if rows are deleted without an archive
+ * @param keyFile the file of their keys and versions
+ * @param rowBytes bytes of the row file
+ * @param keyBytes bytes of the key file
+ * @param rowSha256 of the row file as stored
+ * @param keySha256 of the key file as stored
+ * @param plainSha256 of the rows before compression
+ * @param digest over the keys, comparable with the plan's
+ * @param oldest time of the first row, as PostgreSQL prints it
+ * @param newest time of the last row
+ * @param lastPosition where the next segment continues
+ * @param columns name and type of every archived column, in the order of the fields
+ * @param fingerprint of the table's shape
+ * @param systemIdentifier of the cluster in which the versions mean something
+ * @param serverVersion of PostgreSQL
+ * @param previousManifest hash of the manifest of the segment before, or an empty string
+ */
+public record Content(
+        long rows,
+        String rowFile,
+        String keyFile,
+        long rowBytes,
+        long keyBytes,
+        String rowSha256,
+        String keySha256,
+        String plainSha256,
+        String digest,
+        String oldest,
+        String newest,
+        List<String> lastPosition,
+        List<String> columns,
+        String fingerprint,
+        String systemIdentifier,
+        String serverVersion,
+        String previousManifest) {
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    /** Returns the content as JSON text. */
+    public String json() {
+        try {
+            return MAPPER.writeValueAsString(this);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("A manifest always has a JSON form", e);
+        }
+    }
+
+    /** Reads a content that was kept. */
+    public static Content parse(String json) {
+        try {
+            return MAPPER.readValue(json, Content.class);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("A segment's manifest cannot be read: " + e.getOriginalMessage(), e);
+        }
+    }
+}

@@ -116,11 +116,11 @@ INSERT INTO notification_templates (tenant_id, id, name, category, subject_templ
                                     variables, version)
 VALUES
 ('default', '01980000-0000-7000-8000-000000000001', 'host-login-failed', 'admin',
- 'Failed login to $event.source',
+ 'Failed login: $!{event.data.user}',
  'A login to this Seneschal host failed.
 
 Account:  $!{event.data.user}
-From:     $!{event.data.remote}
+Host:     $event.source
 Time:     $format.time($event.time, ''d MMM yyyy HH:mm:ss'', ''UTC'') UTC
 
 If this was not you or a colleague, look at the journal and the recent logins:
@@ -133,7 +133,7 @@ If this was not you or a colleague, look at the journal and the recent logins:
 <p>A login to this Seneschal host failed.</p>
 <table cellpadding="4">
 <tr><td>Account</td><td><b>$!{event.data.user}</b></td></tr>
-<tr><td>From</td><td>$!{event.data.remote}</td></tr>
+<tr><td>Host</td><td>$event.source</td></tr>
 <tr><td>Time</td><td>$format.time($event.time, ''d MMM yyyy HH:mm:ss'', ''UTC'') UTC</td></tr>
 </table>
 <p>If this was not you or a colleague, look at the journal and the recent logins.</p>

@@ -73,7 +73,7 @@ final class RealServicesTest {
             log.add("notification", new EventTrigger(new RealQueue(), world.journal, world.tally));
             append(log, world, events);
 
-            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(world.all())
+            await().atMost(Duration.ofSeconds(90)).untilAsserted(() -> assertThat(world.all())
                     .hasSize(EVENTS)
                     .allSatisfy(delivery -> assertThat(delivery.status()).isEqualTo(Status.DELIVERED)));
             assertThat(accepted).hasSize(EVENTS);

@@ -8,7 +8,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -103,10 +102,6 @@ final class StreamClient implements AutoCloseable {
 
     int status() {
         return response.statusCode();
-    }
-
-    boolean isOk() {
-        return response.statusCode() == HttpURLConnection.HTTP_OK;
     }
 
     @Override

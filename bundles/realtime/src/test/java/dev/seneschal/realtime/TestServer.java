@@ -63,10 +63,6 @@ public final class TestServer implements AutoCloseable {
         return log;
     }
 
-    FakeAccess access() {
-        return access;
-    }
-
     URI uri(String scheme, String pathAndQuery) {
         return URI.create(scheme + "://127.0.0.1:" + connector.getLocalPort() + pathAndQuery);
     }

@@ -11,7 +11,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -95,11 +94,6 @@ public final class Connections implements AutoCloseable {
                 LOG.warn("A connection's tick failed. client={}", connection.client(), e);
             }
         }
-    }
-
-    /** Returns an open connection. */
-    public Optional<Connection> find(UUID client) {
-        return Optional.ofNullable(open.get(client));
     }
 
     /** Returns the identified connections, oldest first. */

@@ -14,12 +14,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** An event log in memory that keeps the promises of the real one, and can be away or lose its live feed on purpose. */
 public final class FakeEventLog implements EventLog, AutoCloseable {
@@ -28,6 +30,7 @@ public final class FakeEventLog implements EventLog, AutoCloseable {
     private final List<Follower> followers = new CopyOnWriteArrayList<>();
     private final ExecutorService feed = Executors.newSingleThreadExecutor();
     private final AtomicInteger reads = new AtomicInteger();
+    private final AtomicReference<Callable<Void>> beforeRead = new AtomicReference<>();
     private volatile String epoch = "e1";
     private volatile long oldest = 1;
     private volatile boolean away;
@@ -52,6 +55,11 @@ public final class FakeEventLog implements EventLog, AutoCloseable {
     /** Drops what is older, as retention does. */
     public void keepFrom(long offset) {
         oldest = offset;
+    }
+
+    /** Runs this, once, before the next reading of history. */
+    public void onNextRead(Callable<Void> hook) {
+        beforeRead.set(hook);
     }
 
     /** Returns how often the history has been read. */
@@ -115,9 +123,21 @@ public final class FakeEventLog implements EventLog, AutoCloseable {
     }
 
     @Override
-    public synchronized List<StoredEvent> read(TenantId tenant, String channel, long after, int limit) {
+    public List<StoredEvent> read(TenantId tenant, String channel, long after, int limit) {
         reachable();
         reads.incrementAndGet();
+        var hook = beforeRead.getAndSet(null);
+        if (hook != null) {
+            try {
+                hook.call();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        return select(tenant, channel, after, limit);
+    }
+
+    private synchronized List<StoredEvent> select(TenantId tenant, String channel, long after, int limit) {
         return channels.getOrDefault(tenant + "/" + channel, List.of()).stream()
                 .filter(event -> event.offset() > after && event.offset() >= oldest)
                 .limit(limit)

@@ -9,6 +9,7 @@ import dev.seneschal.api.event.EventLog;
 import dev.seneschal.api.health.HealthProbe.Status;
 import dev.seneschal.api.tenant.TenantId;
 import java.net.http.WebSocketHandshakeException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -93,6 +94,44 @@ final class WebSocketProtocolTest {
 
         assertThat(client.numbers(500))
                 .isEqualTo(IntStream.rangeClosed(1, 500).boxed().toList());
+    }
+
+    @Test
+    void answersBeforeItPublishesWhatCameWhileTheHistoryWasRead() throws Exception {
+        IntStream.rangeClosed(1, 5).forEach(number -> server.log().append("events:a", number));
+        var other = subscribed("events:a");
+        var meanwhile = new ArrayList<Integer>();
+        server.log().onNextRead(() -> {
+            IntStream.rangeClosed(6, 8).forEach(number -> server.log().append("events:a", number));
+            meanwhile.addAll(other.numbers(3));
+            return null;
+        });
+
+        var client = client().send(CONNECT, recover("e1", 2));
+        client.next();
+        var reply = client.next().at("/subscribe");
+
+        assertThat(reply.at("/publications")).extracting(SocketClient::number).containsExactly(3, 4, 5);
+        assertThat(client.numbers(3)).containsExactly(6, 7, 8);
+        assertThat(meanwhile).containsExactly(6, 7, 8);
+    }
+
+    @Test
+    void doesNotRepeatWhatTheClientHasSeenOnAnotherNodeAlready() throws Exception {
+        var other = subscribed("events:a");
+        server.log().deaf(true);
+        IntStream.rangeClosed(1, 5).forEach(number -> server.log().append("events:a", number));
+        server.log().deaf(false);
+
+        var client = client().send(CONNECT, recover("e1", 4));
+        client.next();
+        var reply = client.next().at("/subscribe");
+        server.log().append("events:a", 6);
+
+        assertThat(reply.at("/recovered").asBoolean()).isTrue();
+        assertThat(reply.at("/offset").asInt()).isEqualTo(4);
+        assertThat(client.numbers(2)).containsExactly(5, 6);
+        assertThat(other.numbers(6)).containsExactly(1, 2, 3, 4, 5, 6);
     }
 
     @Test

@@ -28,7 +28,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Measures the host at a fixed rate and publishes what it finds, to the channel whether or not the database is there. */
-@Component(service = {}, immediate = true, configurationPid = HostMetrics.PID)
+@Component(
+        service = {},
+        immediate = true,
+        configurationPid = HostMetrics.PID)
 @Designate(ocd = HostMetrics.Config.class)
 public final class HostMetrics implements AutoCloseable {
 

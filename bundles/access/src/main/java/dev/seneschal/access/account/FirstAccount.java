@@ -5,6 +5,7 @@ import dev.seneschal.api.audit.JournalEntry;
 import dev.seneschal.api.tenant.TenantId;
 import java.io.PrintStream;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
@@ -37,7 +38,9 @@ public final class FirstAccount implements AutoCloseable {
     /** The group of Karaf's own administrators, and the roles its shell asks for. */
     private static final String GROUP = "admingroup";
 
-    private static final List<String> ROLES = List.of("group", "admin", "manager", "viewer", "systembundles", "ssh");
+    private static final List<String> ROLES = List.of("admin", "manager", "viewer", "systembundles", "ssh");
+
+    private static final String ENCRYPTION = "encryption.enabled";
 
     private static final Logger LOG = LoggerFactory.getLogger(FirstAccount.class);
     private static final int RANDOM_BYTES = 18;
@@ -61,15 +64,28 @@ public final class FirstAccount implements AutoCloseable {
 
     /** Finds the first store of accounts of Karaf's realm that can be written to. */
     static Optional<BackingEngine> engine(List<JaasRealm> realms, List<BackingEngineFactory> engines) {
-        return realms.stream()
+        var karaf = realms.stream()
                 .filter(realm -> realm.getName().equals(KarafRealm.NAME))
-                .max(Comparator.comparingInt(JaasRealm::getRank))
-                .flatMap(realm -> List.of(realm.getEntries()).stream()
-                        .flatMap(entry -> engines.stream()
-                                .filter(factory -> factory.getModuleClass()
-                                        .equals(entry.getOptions().get(ProxyLoginModule.PROPERTY_MODULE)))
-                                .map(factory -> factory.build(entry.getOptions())))
-                        .findFirst());
+                .max(Comparator.comparingInt(JaasRealm::getRank));
+        karaf.ifPresent(FirstAccount::warnOfPlainPasswords);
+        return karaf.flatMap(realm -> List.of(realm.getEntries()).stream()
+                .flatMap(entry -> engines.stream()
+                        .filter(factory -> factory.getModuleClass()
+                                .equals(entry.getOptions().get(ProxyLoginModule.PROPERTY_MODULE)))
+                        .map(factory -> factory.build(entry.getOptions())))
+                .findFirst());
+    }
+
+    private static void warnOfPlainPasswords(JaasRealm realm) {
+        var hashed = Arrays.stream(realm.getEntries())
+                .map(entry -> entry.getOptions().get(ENCRYPTION))
+                .anyMatch(option -> option != null && Boolean.parseBoolean(option.toString()));
+        if (!hashed) {
+            LOG.warn(
+                    "Passwords of local accounts are stored as they are; set {} = true in etc/org.apache.karaf.jaas.cfg"
+                            + " and they are hashed at once",
+                    ENCRYPTION);
+        }
     }
 
     static void create(BackingEngine engine, Journal journal, String password, PrintStream console) {

@@ -1,5 +1,6 @@
 package dev.seneschal.api.http;
 
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -37,8 +38,8 @@ public record Page<T>(List<T> elements, Optional<String> next) {
         int to = Math.min(all.size(), from + limit);
         var next = to == all.size()
                 ? Optional.<String>empty()
-                : Optional.of("<" + request.path() + "?cursor=" + encode(name.apply(all.get(to - 1))) + "&limit="
-                        + limit + ">; rel=\"next\"");
+                : Optional.of("<" + quoted(request.path()) + "?cursor=" + encode(name.apply(all.get(to - 1)))
+                        + "&limit=" + limit + ">; rel=\"next\"");
         return new Page<>(all.subList(from, to), next);
     }
 
@@ -62,6 +63,13 @@ public record Page<T>(List<T> elements, Optional<String> next) {
             }
         }
         throw Problem.invalid("cursor", "The cursor is not one of this list, or its element is gone; begin again.");
+    }
+
+    /** The path came decoded; in a header it must be encoded again. */
+    private static String quoted(String path) {
+        return URLEncoder.encode(path, StandardCharsets.UTF_8)
+                .replace("%2F", "/")
+                .replace("+", "%20");
     }
 
     private static String encode(String name) {

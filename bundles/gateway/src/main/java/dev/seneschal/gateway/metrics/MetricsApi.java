@@ -101,7 +101,7 @@ public final class MetricsApi implements RestApi, AutoCloseable {
 
     private Response scrape(Request request) throws IOException {
         var out = new ByteArrayOutputStream();
-        new PrometheusTextFormatWriter(false).write(out, Union.of(registries()));
+        PrometheusTextFormatWriter.create().write(out, Union.of(registries()));
         return new Response(200, PrometheusTextFormatWriter.CONTENT_TYPE, out.toByteArray(), Map.of());
     }
 

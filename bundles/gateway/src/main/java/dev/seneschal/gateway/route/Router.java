@@ -55,7 +55,8 @@ final class Router {
         return allowed.isEmpty() ? new Match.Nothing() : new Match.OtherMethod(allowed(allowed));
     }
 
-    private static Set<String> allowed(TreeSet<String> methods) {
+    private static Set<String> allowed(Set<String> found) {
+        var methods = new TreeSet<>(found);
         if (methods.contains("GET")) {
             methods.add("HEAD");
         }

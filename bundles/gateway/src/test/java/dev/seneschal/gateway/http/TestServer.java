@@ -10,6 +10,7 @@ import dev.seneschal.api.tenant.TenantId;
 import dev.seneschal.api.tenant.Tenants;
 import dev.seneschal.gateway.route.RestApis;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -92,7 +93,7 @@ final class TestServer implements AutoCloseable {
 
     /** Sends bytes as they are and returns all that comes back. */
     String raw(String request) throws IOException {
-        try (var socket = new Socket("127.0.0.1", connector.getLocalPort())) {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), connector.getLocalPort())) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
             socket.getOutputStream().flush();

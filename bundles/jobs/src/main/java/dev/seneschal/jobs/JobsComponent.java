@@ -39,6 +39,7 @@ import org.slf4j.LoggerFactory;
  */
 @Component(
         service = {JobQueue.class, HealthProbe.class, MeterBinder.class},
+        immediate = true,
         configurationPid = "dev.seneschal.jobs")
 @Designate(ocd = JobsConfig.class)
 public final class JobsComponent implements JobQueue, HealthProbe, MeterBinder, AutoCloseable {

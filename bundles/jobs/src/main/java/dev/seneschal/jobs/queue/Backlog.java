@@ -31,7 +31,7 @@ public record Backlog(
                    coalesce(sum(jobs) FILTER (WHERE handled), 0) AS ready,
                    coalesce(sum(jobs) FILTER (WHERE NOT handled), 0) AS parked,
                    coalesce(extract(epoch FROM now() - min(oldest) FILTER (WHERE handled)), 0) AS seconds,
-                   coalesce((array_agg(type ORDER BY type) FILTER (WHERE NOT handled))[1:10], '{}') AS parked_types
+                   ARRAY(SELECT type FROM due WHERE NOT handled ORDER BY type LIMIT 10) AS parked_types
             FROM due
             """;
 

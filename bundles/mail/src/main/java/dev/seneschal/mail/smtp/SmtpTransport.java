@@ -42,6 +42,7 @@ import org.slf4j.LoggerFactory;
  */
 @Component(
         service = {MailTransport.class, HealthProbe.class, MeterBinder.class},
+        immediate = true,
         configurationPid = "dev.seneschal.mail.smtp",
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = SmtpConfig.class)

@@ -87,24 +87,32 @@ final class FaultTest {
     void theWorkOfANodeThatWentSilentIsDoneByAnotherAndItsLateEndingDoesNotCount() throws Exception {
         var silent = nodes.start(flaky);
         var begun = new CountDownLatch(1);
-        var goOn = new CountDownLatch(1);
+        var late = new CountDownLatch(1);
         Nodes.handle(silent, type, job -> {
             begun.countDown();
-            goOn.await();
+            late.await();
             return new JobOutcome.Failed("the late ending");
         });
         var id = add(10);
         assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
         flaky.away(true);
         var other = nodes.start();
-        Nodes.handle(other, type, job -> DONE);
-        awaitState(id, State.DONE);
-        assertThat(summary(id).attempt()).isEqualTo(2);
-        goOn.countDown();
+        var taken = new CountDownLatch(1);
+        var goOn = new CountDownLatch(1);
+        Nodes.handle(other, type, job -> {
+            taken.countDown();
+            goOn.await();
+            return DONE;
+        });
+        assertThat(taken.await(20, TimeUnit.SECONDS)).isTrue();
+        late.countDown();
         flaky.away(false);
         await().untilAsserted(() -> assertThat(silent.figures().lostLeases()).isEqualTo(1));
+        assertThat(summary(id).state()).as("the other still has it").isEqualTo(State.RUNNING);
+        goOn.countDown();
+        awaitState(id, State.DONE);
+        assertThat(summary(id).attempt()).isEqualTo(2);
         assertThat(silent.figures().failed()).isZero();
-        assertThat(summary(id).state()).isEqualTo(State.DONE);
         assertThat(other.figures().reaped()).isEqualTo(1);
     }
 

@@ -13,7 +13,7 @@ import java.time.Duration;
  * @param partitionDaysAhead for how many days partitions are made ahead
  * @param keyRetention for how long an event that comes again is recognised
  */
-record EventLogSettings(
+public record EventLogSettings(
         AppendLimits limits,
         ConsumerSettings consumers,
         Duration poll,

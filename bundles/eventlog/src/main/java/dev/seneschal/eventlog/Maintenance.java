@@ -20,7 +20,6 @@ import org.slf4j.LoggerFactory;
 final class Maintenance implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Maintenance.class);
-    private static final Duration SAMPLE = Duration.ofSeconds(5);
     private static final Duration HOUSEKEEPING = Duration.ofHours(1);
     private static final int KEYS_AT_ONCE = 5_000;
 
@@ -36,6 +35,7 @@ final class Maintenance implements AutoCloseable {
     private final Storage storage;
     private final Partitions partitions;
     private final Duration keyRetention;
+    private final Duration sample;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Worker worker;
     private final Consumer<Map<String, Long>> lags;
@@ -44,12 +44,19 @@ final class Maintenance implements AutoCloseable {
     /**
      * Prepares the thread; {@link #start} starts it.
      *
-     * @param lags takes each consumer's lag every few seconds
+     * @param sample how often the consumers' lags are looked up
+     * @param lags takes them, by consumer
      */
-    Maintenance(Storage storage, Partitions partitions, Duration keyRetention, Consumer<Map<String, Long>> lags) {
+    Maintenance(
+            Storage storage,
+            Partitions partitions,
+            Duration keyRetention,
+            Duration sample,
+            Consumer<Map<String, Long>> lags) {
         this.storage = storage;
         this.partitions = partitions;
         this.keyRetention = keyRetention;
+        this.sample = sample;
         this.lags = lags;
         this.worker = new Worker("eventlog-maintenance", this::round);
     }
@@ -64,7 +71,7 @@ final class Maintenance implements AutoCloseable {
             keepHouse();
             lastHousekeeping = System.nanoTime();
         }
-        if (stop.await(SAMPLE.toMillis(), TimeUnit.MILLISECONDS)) {
+        if (stop.await(sample.toMillis(), TimeUnit.MILLISECONDS)) {
             LOG.debug("Maintenance ends");
         }
     }

@@ -42,7 +42,7 @@ public final class PostgresEventLog implements EventLog, AutoCloseable {
     private final Maintenance maintenance;
 
     /** Starts on a database whose schema is in place; reaches for it on its own threads. */
-    PostgresEventLog(Storage storage, EventLogSettings settings) {
+    public PostgresEventLog(Storage storage, EventLogSettings settings) {
         this.storage = storage;
         this.directory = new ChannelDirectory(storage);
         this.signals = new Signals(storage, settings.poll());
@@ -60,7 +60,8 @@ public final class PostgresEventLog implements EventLog, AutoCloseable {
                 this::beforeGroup,
                 tailer::committed);
         this.meters = new EventLogMeters(counts);
-        this.maintenance = new Maintenance(storage, partitions, settings.keyRetention(), meters::lags);
+        this.maintenance = new Maintenance(
+                storage, partitions, settings.keyRetention(), settings.poll().multipliedBy(5), meters::lags);
         tailer.start();
         appender.start();
         maintenance.start();

@@ -168,6 +168,9 @@ public final class Appender implements AutoCloseable {
     }
 
     private void fail(List<Request> requests, RuntimeException failure) {
+        if (requests.isEmpty()) {
+            return;
+        }
         var results = new ArrayList<CompletableFuture<List<Position>>>();
         requests.forEach(request -> results.add(request.result()));
         answers.execute(() -> results.forEach(result -> result.completeExceptionally(failure)));

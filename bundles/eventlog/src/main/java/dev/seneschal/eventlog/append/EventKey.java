@@ -10,13 +10,13 @@ import java.util.UUID;
 
 /**
  * The 128 bits that stand for an event's tenant, source and id: half of a SHA-256, so that nobody can choose two events
- * that share them.
+ * that share them. Written as a UUID.
  */
 final class EventKey {
 
     private EventKey() {}
 
-    static UUID of(TenantId tenant, CloudEvent event) {
+    static String of(TenantId tenant, CloudEvent event) {
         var source = event.source().getBytes(StandardCharsets.UTF_8);
         var id = event.id().getBytes(StandardCharsets.UTF_8);
         var digest = sha256();
@@ -25,7 +25,7 @@ final class EventKey {
         digest.update(ByteBuffer.allocate(5).put((byte) 0).putInt(source.length).flip());
         digest.update(source);
         var hash = ByteBuffer.wrap(digest.digest(id));
-        return new UUID(hash.getLong(), hash.getLong());
+        return new UUID(hash.getLong(), hash.getLong()).toString();
     }
 
     private static MessageDigest sha256() {

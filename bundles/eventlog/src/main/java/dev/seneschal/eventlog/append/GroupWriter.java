@@ -1,7 +1,5 @@
 package dev.seneschal.eventlog.append;
 
-import com.fasterxml.uuid.Generators;
-import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import dev.seneschal.api.event.Position;
 import dev.seneschal.api.storage.Storage;
 import dev.seneschal.api.storage.StorageUnavailableException;
@@ -45,7 +43,7 @@ final class GroupWriter {
             SELECT k.key, c.channel, c.epoch, k."offset"
               FROM event_keys k
               JOIN event_channels c ON c.id = k.channel_id
-             WHERE k.key = ANY (:keys)""";
+             WHERE k.key = ANY (CAST(:keys AS uuid[]))""";
 
     private static final String SESSIONS =
             "SELECT id, tenant_id FROM admin_sessions WHERE id = ANY (:ids) FOR KEY SHARE";
@@ -54,7 +52,6 @@ final class GroupWriter {
     private final Partitions partitions;
     private final Signals signals;
     private final Consumer<Map<Long, Long>> committed;
-    private final TimeBasedEpochGenerator ids = Generators.timeBasedEpochGenerator();
     private int wary;
 
     /** @param committed takes the new last offset of each channel after a commit, before any caller hears of it */
@@ -121,7 +118,7 @@ final class GroupWriter {
             var involved = involved(requests, channels);
             var heads = Heads.lock(handle.getConnection(), involved);
             at[0] = heads.at().toInstant();
-            var placed = wary > 0 ? known(handle, requests) : new HashMap<UUID, Position>();
+            var placed = wary > 0 ? known(handle, requests) : new HashMap<String, Position>();
             if (!placed.isEmpty()) {
                 wary = WARY_GROUPS;
             }
@@ -138,7 +135,7 @@ final class GroupWriter {
                         var name = channel.name().name();
                         placed.put(entry.key(), new Position(name, channel.epoch(), offset, true));
                         answer.add(new Position(name, channel.epoch(), offset, false));
-                        rows.add(ids.generate(), entry, channel, offset, session(entry, sessions));
+                        rows.add(entry, channel, offset, session(entry, sessions));
                         changed.put(channel.id(), offset);
                     } else {
                         answer.add(first);
@@ -165,17 +162,16 @@ final class GroupWriter {
         return involved;
     }
 
-    private static Map<UUID, Position> known(Handle handle, List<Request> requests) {
+    private static Map<String, Position> known(Handle handle, List<Request> requests) {
         var keys = requests.stream()
                 .flatMap(request -> request.entries().stream())
                 .map(Entry::key)
                 .toList();
-        var known = new HashMap<UUID, Position>();
+        var known = new HashMap<String, Position>();
         handle.createQuery(KNOWN_KEYS)
-                .bindArray("keys", UUID.class, keys)
+                .bindArray("keys", String.class, keys)
                 .map((row, context) -> known.put(
-                        row.getObject(1, UUID.class),
-                        new Position(row.getString(2), row.getString(3), row.getLong(4), true)))
+                        row.getString(1), new Position(row.getString(2), row.getString(3), row.getLong(4), true)))
                 .list();
         return known;
     }

@@ -2,9 +2,13 @@ package dev.seneschal.eventlog.append;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.uuid.Generators;
+import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import dev.seneschal.api.event.CloudEvent;
 import dev.seneschal.api.tenant.TenantId;
 import dev.seneschal.eventlog.channel.ChannelName;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,6 +23,7 @@ final class Intake {
 
     private final EventRules rules;
     private final ObjectMapper mapper = new ObjectMapper();
+    private final TimeBasedEpochGenerator ids = Generators.timeBasedEpochGenerator();
 
     Intake(EventRules rules) {
         this.rules = rules;
@@ -34,9 +39,20 @@ final class Intake {
             bytes += OVERHEAD_BYTES + rules.check(event, index);
             var channel = names.computeIfAbsent(event.channel(), name -> new ChannelName(tenant, name));
             entries.add(new Entry(
-                    event, channel, EventKey.of(tenant, event), extensions(event), EventRules.adminSession(event)));
+                    ids.generate().toString(),
+                    event,
+                    channel,
+                    EventKey.of(tenant, event),
+                    time(event.time()),
+                    extensions(event),
+                    EventRules.adminSession(event)));
         }
         return new Request(tenant, entries, bytes, new CompletableFuture<>());
+    }
+
+    /** PostgreSQL keeps microseconds; cut here, or it would round and the time could be in the future. */
+    private static String time(Instant time) {
+        return time == null ? null : time.truncatedTo(ChronoUnit.MICROS).toString();
     }
 
     /** The channel has a column of its own; it is stored here only where it says what the type says already. */

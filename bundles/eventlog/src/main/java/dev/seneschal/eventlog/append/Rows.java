@@ -6,9 +6,7 @@ import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,13 +20,13 @@ final class Rows {
     private static final String INSERT =
             """
             INSERT INTO event_keys (key, tenant_id, channel_id, "offset", created_at)
-            SELECT k.key, k.tenant, k.channel, k.place, ?
+            SELECT k.key::uuid, k.tenant, k.channel, k.place, ?
               FROM unnest(?, ?, ?, ?) AS k (key, tenant, channel, place);
 
             INSERT INTO realtime_events (id, tenant_id, channel_id, channel, "offset", event_type, event_data, admin_id,
                    created_at, source, event_id, subject, event_time, data_content_type, data_schema, "binary",
                    extensions)
-            SELECT e.id, e.tenant, e.channel, e.channel_name, e.place, e.type, e.data::jsonb, e.admin,
+            SELECT e.id::uuid, e.tenant, e.channel, e.channel_name, e.place, e.type, e.data::jsonb, e.admin::uuid,
                    ?, e.source, e.event_id, e.subject, e.time::timestamptz, e.content_type, e.data_schema, e.is_binary,
                    e.extensions::jsonb
               FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -42,7 +40,7 @@ final class Rows {
 
             SELECT pg_notify(?, ?)""";
 
-    private record Row(UUID id, Entry entry, Channel channel, long offset, UUID admin) {}
+    private record Row(Entry entry, Channel channel, long offset, String admin) {}
 
     private final List<Row> rows;
 
@@ -56,8 +54,8 @@ final class Rows {
     }
 
     /** Adds the entry at its place; {@code admin} is the session to link it to, or null. */
-    void add(UUID id, Entry entry, Channel channel, long offset, UUID admin) {
-        rows.add(new Row(id, entry, channel, offset, admin));
+    void add(Entry entry, Channel channel, long offset, UUID admin) {
+        rows.add(new Row(entry, channel, offset, admin == null ? null : admin.toString()));
     }
 
     /** Inserts the rows, moves the channels' heads to these offsets, and notifies the other nodes at commit. */
@@ -66,24 +64,24 @@ final class Rows {
         try (var statement = connection.prepareStatement(INSERT)) {
             var bind = new Binder(connection, statement);
             bind.value(at);
-            bind.column("uuid", row -> row.entry().key());
+            bind.column("text", row -> row.entry().key());
             bind.column("text", row -> row.channel().tenant().value());
             bind.column("bigint", row -> row.channel().id());
             bind.column("bigint", Row::offset);
 
             bind.value(at);
-            bind.column("uuid", Row::id);
+            bind.column("text", row -> row.entry().id());
             bind.column("text", row -> row.channel().tenant().value());
             bind.column("bigint", row -> row.channel().id());
             bind.column("text", row -> row.channel().name().name());
             bind.column("bigint", Row::offset);
             bind.column("text", row -> row.entry().event().type());
             bind.column("text", row -> row.entry().event().data());
-            bind.column("uuid", Row::admin);
+            bind.column("text", Row::admin);
             bind.column("text", row -> row.entry().event().source());
             bind.column("text", row -> row.entry().event().id());
             bind.column("text", row -> row.entry().event().subject());
-            bind.column("text", row -> time(row.entry().event().time()));
+            bind.column("text", row -> row.entry().time());
             bind.column("text", row -> row.entry().event().dataContentType());
             bind.column("text", row -> row.entry().event().dataSchema());
             bind.column("boolean", row -> row.entry().event().binary());
@@ -103,10 +101,6 @@ final class Rows {
         }
     }
 
-    private static String time(Instant time) {
-        return time == null ? null : time.truncatedTo(ChronoUnit.MICROS).toString();
-    }
-
     /** Binds the parameters one after the other. */
     private final class Binder {
 
@@ -124,13 +118,13 @@ final class Rows {
         }
 
         void column(String type, Function<Row, Object> value) throws SQLException {
-            // PostgreSQL's driver has fast paths for arrays of these three types.
+            // The driver sends arrays of these types in binary form; of others it would write a literal.
             Object[] values =
                     switch (type) {
                         case "text" -> new String[rows.size()];
                         case "bigint" -> new Long[rows.size()];
                         case "boolean" -> new Boolean[rows.size()];
-                        default -> new Object[rows.size()];
+                        default -> throw new IllegalArgumentException("No column of type " + type);
                     };
             for (int i = 0; i < values.length; i++) {
                 values[i] = value.apply(rows.get(i));

@@ -1,0 +1,83 @@
+package dev.seneschal.container;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import dev.seneschal.api.storage.SchemaState;
+import dev.seneschal.api.storage.Schemas;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.Before;
+import org.junit.Test;
+
+/** The host has started: everything is there, nothing complained. */
+public class BootTest extends ContainerTest {
+
+    private Container container;
+
+    @Before
+    public void ready() {
+        container = new Container(context);
+        Http.awaitReady();
+    }
+
+    @Test
+    public void everyBundleIsActive() {
+        Await.until("every bundle is active", () -> container.notActive().isEmpty(), () -> container
+                .notActive()
+                .toString());
+    }
+
+    @Test
+    public void everySchemaIsInPlace() {
+        var schemas = container.service(Schemas.class).list();
+
+        assertTrue(schemas.toString(), schemas.size() > 1);
+        for (var schema : schemas) {
+            assertEquals(schema.toString(), SchemaState.Phase.READY, schema.phase());
+        }
+    }
+
+    @Test
+    public void declarativeServicesAreTheOnesThatKeepReferencesThroughASwap() {
+        assertEquals(
+                "2.2.18", container.bundle("org.apache.felix.scr").getVersion().toString());
+    }
+
+    @Test
+    public void theOldWebServerIsNotThere() {
+        assertTrue(container.find("org.ops4j.pax.web.pax-web-runtime").isEmpty());
+        assertEquals(
+                "1.1.8",
+                container.bundle("org.apache.felix.http.jetty12").getVersion().toString());
+    }
+
+    @Test
+    public void everyBundleHasItsCommands() {
+        for (var scope : List.of(
+                "seneschal", "access", "audit", "events", "jobs", "mail", "notification", "realtime", "retention")) {
+            Await.until(
+                    "there are commands of " + scope,
+                    () -> !container.commands(scope).isEmpty(),
+                    () -> container.commands(scope).toString());
+        }
+    }
+
+    @Test
+    public void thePublicEndpointsAnswerAndTheOthersAskWho() throws Exception {
+        assertEquals(200, Http.get("/health/live").statusCode());
+        assertEquals(200, Http.get("/api/openapi.json").statusCode());
+        assertEquals(401, Http.get("/api/v1/no-such-thing").statusCode());
+        assertTrue(Http.get("/").headers().firstValue("Server").isEmpty());
+    }
+
+    @Test
+    public void theLogHoldsNoError() throws Exception {
+        var log = Files.readAllLines(Path.of(System.getProperty("karaf.log"), "seneschal.log"));
+        var errors = log.stream().filter(line -> line.contains(" ERROR ")).toList();
+
+        assertTrue(log.size() > 10);
+        assertEquals(List.of(), errors);
+    }
+}

@@ -1,0 +1,250 @@
+package dev.seneschal.host;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+
+/**
+ * A host of its own for one test: the distribution unpacked into an empty directory, on free ports, run by its own
+ * script as a process of its own. It can be stopped, killed and started again; what it stored stays.
+ *
+ * <p>Not for use by several threads, except {@link #get}, {@link #send} and {@link #url}.
+ */
+public final class Host implements AutoCloseable {
+
+    /** The administrator that the first start creates. */
+    public static final String ADMIN = "admin";
+
+    /** The administrator's password. */
+    public static final String PASSWORD = "correct horse battery staple";
+
+    private static final Duration START = Duration.ofMinutes(10);
+    private static final Duration STOP = Duration.ofMinutes(1);
+    private static final AtomicInteger COUNT = new AtomicInteger();
+
+    private final Path home;
+    private final Ports ports;
+    private final Distribution distribution;
+    private final HttpClient client =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private Process process;
+
+    private Host(Path home, Ports ports, Distribution distribution) {
+        this.home = home;
+        this.ports = ports;
+        this.distribution = distribution;
+    }
+
+    /** Unpacks a host that has never run. The build names the archive in a system property. */
+    public static Host unpacked() throws IOException {
+        var name = ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet();
+        var home = Path.of(System.getProperty("seneschal.work", "target/hosts"), name)
+                .toAbsolutePath();
+        var distribution = Distribution.unpack(Path.of(System.getProperty("seneschal.distribution")), home);
+        var ports = Ports.free();
+        distribution.listenOn(ports);
+        return new Host(home, ports, distribution);
+    }
+
+    /** Unpacks a host, starts it and waits until it is ready. */
+    public static Host running() throws IOException {
+        var host = unpacked();
+        try {
+            host.start();
+            host.awaitReady();
+            return host;
+        } catch (RuntimeException | IOException | AssertionError e) {
+            host.close();
+            throw e;
+        }
+    }
+
+    /** Sets a key of a file in {@code etc/}; a running host reads it at once. */
+    public void configure(String file, String key, Object value) throws IOException {
+        distribution.set(file, key, value);
+    }
+
+    /** Starts the process and returns at once. */
+    public void start() throws IOException {
+        if (process != null && process.isAlive()) {
+            throw new IllegalStateException("The host already runs as process " + process.pid());
+        }
+        // "daemon" lets the script become the JVM, so that the process is the one to kill.
+        var builder = new ProcessBuilder("sh", home.resolve("bin/karaf").toString(), "daemon");
+        builder.environment().put("SENESCHAL_ADMIN_PASSWORD", PASSWORD);
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().keySet().removeIf(name -> name.startsWith("KARAF_") || name.equals("JAVA_OPTS"));
+        process = builder.redirectErrorStream(true)
+                .redirectOutput(
+                        ProcessBuilder.Redirect.appendTo(home.resolve("output").toFile()))
+                .start();
+    }
+
+    /** Waits until {@code /health/ready} answers 200. */
+    public void awaitReady() {
+        Awaitility.await("the host in " + home + " to be ready")
+                .atMost(START)
+                .pollInterval(Duration.ofMillis(50))
+                .failFast("the process ended; see " + home, () -> !process.isAlive())
+                .until(this::isReady);
+    }
+
+    /** Says whether {@code /health/ready} answers 200 now. */
+    public boolean isReady() {
+        try {
+            return get("/health/ready").statusCode() == 200;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Returns the address of a path on the host's web server. */
+    public URI url(String path) {
+        return URI.create("http://127.0.0.1:" + ports.http() + path);
+    }
+
+    /** Requests a path as the administrator. */
+    public HttpResponse<String> get(String path) throws IOException {
+        return send(request(path).GET().build());
+    }
+
+    /** Begins a request as the administrator, which fails after ten seconds. */
+    public HttpRequest.Builder request(String path) {
+        var login = Base64.getEncoder().encodeToString((ADMIN + ":" + PASSWORD).getBytes(StandardCharsets.UTF_8));
+        return HttpRequest.newBuilder(url(path))
+                .timeout(Duration.ofSeconds(10))
+                .header("Authorization", "Basic " + login);
+    }
+
+    /**
+     * Sends a request.
+     *
+     * @throws ConnectException if nobody listens
+     * @throws HttpTimeoutException if no answer came in time
+     */
+    public HttpResponse<String> send(HttpRequest request) throws IOException {
+        try {
+            return client.send(request, BodyHandlers.ofString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while waiting for " + request.uri(), e);
+        }
+    }
+
+    /** Runs a command in the host's shell over SSH and returns what it printed. */
+    public String shell(String command) throws IOException {
+        var builder = new ProcessBuilder(
+                        "sh",
+                        home.resolve("bin/client").toString(),
+                        "-b",
+                        "-a",
+                        Integer.toString(ports.ssh()),
+                        "-u",
+                        ADMIN,
+                        "-p",
+                        PASSWORD)
+                .redirectErrorStream(true);
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        var client = builder.start();
+        try (var input = client.outputWriter(StandardCharsets.UTF_8)) {
+            input.write(command);
+            input.write('\n');
+        }
+        try (var output = client.inputReader(StandardCharsets.UTF_8)) {
+            return String.join("\n", output.lines().toList());
+        }
+    }
+
+    /** Ends the process without warning, as {@code kill -9} does, and waits until it is gone. */
+    public void kill() {
+        process.destroyForcibly();
+        awaitEnd();
+    }
+
+    /** Asks the process to stop and waits until it has. */
+    public void stop() {
+        process.destroy();
+        awaitEnd();
+    }
+
+    private void awaitEnd() {
+        try {
+            if (!process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+                throw new IllegalStateException("The host in " + home + " did not stop within " + STOP);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for the host to end", e);
+        }
+    }
+
+    /** Returns the process, running or ended. */
+    public ProcessHandle process() {
+        return process.toHandle();
+    }
+
+    /** Returns where the host lives. */
+    public Path home() {
+        return home;
+    }
+
+    /** Returns the host's log so far. */
+    public String log() throws IOException {
+        var log = home.resolve("data/log/seneschal.log");
+        return Files.exists(log) ? Files.readString(log) : "";
+    }
+
+    /** Stops the host if it runs, and whatever it left running, and removes it. Its log stays. */
+    @Override
+    public void close() throws IOException {
+        if (process != null && process.isAlive()) {
+            stop();
+        }
+        endPostgres();
+        var log = home.resolve("data/log");
+        try (var files = Files.walk(home)) {
+            for (var file : files.sorted(Comparator.reverseOrder())
+                    .filter(file -> !file.startsWith(log) && !log.startsWith(file))
+                    .toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    private static boolean isPostgres(ProcessHandle process) {
+        return process.info()
+                .command()
+                .filter(command -> command.endsWith("postgres"))
+                .isPresent();
+    }
+
+    /** A host that was killed leaves its database to its next start; there is none here. */
+    private void endPostgres() throws IOException {
+        try (var files = Files.walk(home, 4)) {
+            for (var file :
+                    files.filter(file -> file.endsWith("postmaster.pid")).toList()) {
+                var pid = Long.parseLong(Files.readAllLines(file).get(0).strip());
+                var postgres = ProcessHandle.of(pid).filter(Host::isPostgres);
+                if (postgres.isPresent()) {
+                    postgres.get().destroy();
+                    postgres.get().onExit().orTimeout(30, TimeUnit.SECONDS).join();
+                }
+            }
+        }
+    }
+}

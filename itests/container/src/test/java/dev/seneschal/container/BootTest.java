@@ -68,7 +68,8 @@ public class BootTest extends ContainerTest {
     public void thePublicEndpointsAnswerAndTheOthersAskWho() throws Exception {
         assertEquals(200, Http.get("/health/live").statusCode());
         assertEquals(200, Http.get("/api/openapi.json").statusCode());
-        assertEquals(401, Http.get("/api/v1/no-such-thing").statusCode());
+        assertEquals(401, Http.get("/metrics").statusCode());
+        assertEquals(404, Http.get("/api/v1/no-such-thing").statusCode());
         assertTrue(Http.get("/").headers().firstValue("Server").isEmpty());
     }
 

@@ -4,6 +4,8 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.karaf.features.FeaturesService;
@@ -43,7 +45,7 @@ final class Container {
     /** Installs features; bundles that do not need it are not refreshed. */
     void install(String... features) throws Exception {
         service(FeaturesService.class)
-                .installFeatures(java.util.Set.of(features), EnumSet.of(FeaturesService.Option.NoAutoRefreshBundles));
+                .installFeatures(Set.of(features), EnumSet.of(FeaturesService.Option.NoAutoRefreshBundles));
     }
 
     void uninstall(String feature) throws Exception {
@@ -58,7 +60,7 @@ final class Container {
         return find(symbolicName).orElseThrow(() -> new AssertionError("There is no bundle " + symbolicName));
     }
 
-    java.util.Optional<Bundle> find(String symbolicName) {
+    Optional<Bundle> find(String symbolicName) {
         return Arrays.stream(context.getBundles())
                 .filter(bundle -> symbolicName.equals(bundle.getSymbolicName()))
                 .findFirst();

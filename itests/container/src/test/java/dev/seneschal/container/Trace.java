@@ -26,10 +26,15 @@ final class Trace {
         return new Trace(bundle);
     }
 
-    /** Waits until the class loader has been collected and no thread remains. */
+    /** Waits until no thread runs the bundle's code, and its class loader has been collected. */
     void awaitGone() {
         Await.until("no thread of " + name + " runs", () -> threads().isEmpty(), () -> threads()
                 .toString());
+        awaitReplaced();
+    }
+
+    /** Waits until the class loader has been collected, and with it every thread that ran its code. */
+    void awaitReplaced() {
         Await.until(
                 "the class loader of " + name + " is collected",
                 () -> {

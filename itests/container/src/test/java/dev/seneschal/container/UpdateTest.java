@@ -2,7 +2,10 @@ package dev.seneschal.container;
 
 import static org.junit.Assert.assertEquals;
 
+import java.util.List;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.Before;
 import org.junit.Test;
 import org.osgi.framework.FrameworkEvent;
@@ -62,19 +65,19 @@ public class UpdateTest extends ContainerTest {
         var after = new TreeMap<>(container.lastModified());
         after.remove(bundle.getBundleId() + " " + name);
         assertEquals(others, after);
-        assertEquals(java.util.List.of(), container.notActive());
-        trace.awaitGone();
+        assertEquals(List.of(), container.notActive());
+        trace.awaitReplaced();
     }
 
     /** Rewires what the update left on the old classes, and waits for it. */
     private void refresh() throws InterruptedException {
-        var done = new java.util.concurrent.CountDownLatch(1);
+        var done = new CountDownLatch(1);
         context.getBundle(0).adapt(FrameworkWiring.class).refreshBundles(null, event -> {
             if (event.getType() == FrameworkEvent.PACKAGES_REFRESHED) {
                 done.countDown();
             }
         });
-        if (!done.await(60, java.util.concurrent.TimeUnit.SECONDS)) {
+        if (!done.await(60, TimeUnit.SECONDS)) {
             throw new AssertionError("The refresh did not end.");
         }
     }

@@ -1,6 +1,7 @@
 package dev.seneschal.container;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import dev.seneschal.api.storage.SchemaState;
@@ -68,7 +69,7 @@ public class BootTest extends ContainerTest {
     public void thePublicEndpointsAnswerAndTheOthersAskWho() throws Exception {
         assertEquals(200, Http.get("/health/live").statusCode());
         assertEquals(200, Http.get("/api/openapi.json").statusCode());
-        assertEquals(401, Http.get("/metrics").statusCode());
+        assertEquals(401, Http.post("/api/v1/events", "{}").statusCode());
         assertEquals(404, Http.get("/api/v1/no-such-thing").statusCode());
         assertTrue(Http.get("/").headers().firstValue("Server").isEmpty());
     }
@@ -78,7 +79,7 @@ public class BootTest extends ContainerTest {
         var log = Files.readAllLines(Path.of(System.getProperty("karaf.log"), "seneschal.log"));
         var errors = log.stream().filter(line -> line.contains(" ERROR ")).toList();
 
-        assertTrue(log.size() > 10);
+        assertFalse(log.isEmpty());
         assertEquals(List.of(), errors);
     }
 }

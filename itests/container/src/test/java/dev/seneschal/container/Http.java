@@ -17,10 +17,20 @@ final class Http {
     private Http() {}
 
     static HttpResponse<String> get(String path) throws IOException, InterruptedException {
-        var url = URI.create("http://127.0.0.1:" + System.getProperty("seneschal.http.port") + path);
-        var request =
-                HttpRequest.newBuilder(url).timeout(Duration.ofSeconds(10)).build();
+        return CLIENT.send(request(path).build(), BodyHandlers.ofString());
+    }
+
+    static HttpResponse<String> post(String path, String json) throws IOException, InterruptedException {
+        var request = request(path)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(json))
+                .build();
         return CLIENT.send(request, BodyHandlers.ofString());
+    }
+
+    private static HttpRequest.Builder request(String path) {
+        var url = URI.create("http://127.0.0.1:" + System.getProperty("seneschal.http.port") + path);
+        return HttpRequest.newBuilder(url).timeout(Duration.ofSeconds(10));
     }
 
     static void awaitReady() {

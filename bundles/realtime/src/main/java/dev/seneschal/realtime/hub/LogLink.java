@@ -53,11 +53,15 @@ final class LogLink implements AutoCloseable {
         if (log == oldLog) { // the very instance: a swap announces the new one before the old one goes
             log = null;
         }
-        scheduler.execute(() -> {
-            if (followed == oldLog) {
-                unfollow();
-            }
-        });
+        try {
+            scheduler.execute(() -> {
+                if (followed == oldLog) {
+                    unfollow();
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            LOG.debug("The log goes when the hub has closed and follows nothing any more");
+        }
     }
 
     /** Reading is allowed only once the feed runs: what is appended after a read is then certain to be heard of. */

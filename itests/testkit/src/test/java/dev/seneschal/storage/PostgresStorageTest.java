@@ -68,6 +68,21 @@ final class PostgresStorageTest {
     }
 
     @Test
+    void aScopeInsideAnotherChangesNothingOfTheOuterOne() {
+        var storage = database.storage();
+
+        var seen = storage.tenant(ACME).<List<String>, RuntimeException>write(handle -> {
+            assertThat(notes(storage.system())).contains("of default");
+            handle.execute("UPDATE notes SET note = note");
+            return handle.createQuery("SELECT note FROM notes")
+                    .mapTo(String.class)
+                    .list();
+        });
+
+        assertThat(seen).containsExactly("of acme");
+    }
+
+    @Test
     void withoutAScopeNoRowIsSeen() {
         var bare = Jdbi.create(database.connections().pool());
         long seen = bare.withHandle(handle -> handle.createQuery("SELECT count(*) FROM notes")

@@ -77,8 +77,9 @@ public final class PostgresStorage implements Storage {
         }
 
         private <T, X extends Exception> T in(String enter, HandleCallback<T, X> work) throws X {
-            try {
-                return jdbi.inTransaction(handle -> {
+            // A handle of its own: Jdbi would lend the thread's open one, and with it another scope's transaction.
+            try (var own = jdbi.open()) {
+                return own.inTransaction(handle -> {
                     enter(handle, enter);
                     return work.withHandle(handle);
                 });

@@ -47,8 +47,9 @@ final class EventLogMeters implements AutoCloseable {
         Gauge.builder(PREFIX + name, append, value).description(about).register(registry);
     }
 
-    /** Shows new lags, by consumer. */
+    /** Shows new lags, by consumer, and forgets registries that have been closed: their bundle may have gone. */
     void lags(Map<String, Long> lags) {
+        bounds.removeIf(bound -> bound.registry().isClosed());
         for (var bound : bounds) {
             bound.lags()
                     .register(

@@ -1,6 +1,7 @@
 package dev.seneschal.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -63,7 +64,8 @@ class LifecycleTest {
 
         host.stop();
 
-        assertThat(processes).isNotEmpty().noneMatch(ProcessHandle::isAlive);
+        assertThat(processes).isNotEmpty();
+        await().until(() -> processes.stream().noneMatch(ProcessHandle::isAlive));
         start("second start");
         assertThat(host.shell("access:tenant-list")).contains("over-a-stop");
     }

@@ -36,9 +36,8 @@ class OutageTest {
             host.start();
             host.awaitReady();
             var mails = Mails.aboutEvery(20, host);
-            try (var client = new LiveClient(host, EventStream.CHANNEL);
+            try (var client = subscribed(host);
                     var stream = new EventStream(host, 50)) {
-                await().until(client::subscribed);
                 stream.awaitMore(100);
 
                 postgres.close();
@@ -72,6 +71,12 @@ class OutageTest {
         } finally {
             postgres.close();
         }
+    }
+
+    private static LiveClient subscribed(Host host) {
+        var client = new LiveClient(host, EventStream.CHANNEL);
+        await().until(client::subscribed);
+        return client;
     }
 
     private static HttpResponse<String> publish(Host host) throws IOException {

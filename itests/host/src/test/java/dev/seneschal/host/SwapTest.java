@@ -59,10 +59,10 @@ class SwapTest {
 
     private static void reinstall(Host host, String capability) throws IOException {
         assertThat(host.shell("feature:uninstall seneschal-" + capability)).doesNotContain("Error");
-        assertThat(host.shell("bundle:list --no-format")).doesNotContain("seneschal-" + capability);
+        assertThat(host.shell("bundle:list --no-format -s")).doesNotContain("seneschal-" + capability);
         assertThat(host.shell("feature:install seneschal-" + capability)).doesNotContain("Error");
         host.awaitReady();
-        assertThat(host.shell("help " + capability)).contains(capability + ":");
+        assertThat(host.shell("bundle:list --no-format -s")).contains("seneschal-" + capability);
     }
 
     private static void update(Host host, String bundle) throws IOException {

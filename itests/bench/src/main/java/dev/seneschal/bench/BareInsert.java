@@ -22,9 +22,11 @@ final class BareInsert {
             SELECT e.id::uuid, e.tenant, e.channel, e.channel_name, e.place, e.type, e.data::jsonb, e.admin::uuid,
                    ?, e.source, e.event_id, e.subject, e.time::timestamptz, e.content_type, e.data_schema, e.is_binary,
                    e.extensions::jsonb
-              FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                AS e (id, tenant, channel, channel_name, place, type, data, admin,
-                      source, event_id, subject, time, content_type, data_schema, is_binary, extensions)""";
+              FROM (SELECT unnest(?) AS id, unnest(?) AS tenant, unnest(?) AS channel, unnest(?) AS channel_name,
+                           unnest(?) AS place, unnest(?) AS type, unnest(?) AS data, unnest(?) AS admin,
+                           unnest(?) AS source, unnest(?) AS event_id, unnest(?) AS subject, unnest(?) AS time,
+                           unnest(?) AS content_type, unnest(?) AS data_schema, unnest(?) AS is_binary,
+                           unnest(?) AS extensions) AS e""";
 
     private static final TimeBasedEpochGenerator IDS = Generators.timeBasedEpochGenerator();
 

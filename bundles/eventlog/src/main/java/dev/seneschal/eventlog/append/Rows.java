@@ -16,12 +16,15 @@ import java.util.function.Function;
 /** The rows a group adds, sent as columns in one round trip. Not thread safe. */
 final class Rows {
 
-    /** The keys come first: if one of them is there already, nothing else is done. */
+    /**
+     * The keys come first: if one of them is there already, nothing else is done. The columns are unnested side by side in
+     * the select list: as a function in FROM, each would be written to a tuplestore and read back.
+     */
     private static final String INSERT =
             """
             INSERT INTO event_keys (key, tenant_id, channel_id, "offset", created_at)
             SELECT k.key::uuid, k.tenant, k.channel, k.place, ?
-              FROM unnest(?, ?, ?, ?) AS k (key, tenant, channel, place);
+              FROM (SELECT unnest(?) AS key, unnest(?) AS tenant, unnest(?) AS channel, unnest(?) AS place) AS k;
 
             INSERT INTO realtime_events (id, tenant_id, channel_id, channel, "offset", event_type, event_data, admin_id,
                    created_at, source, event_id, subject, event_time, data_content_type, data_schema, "binary",
@@ -29,9 +32,11 @@ final class Rows {
             SELECT e.id::uuid, e.tenant, e.channel, e.channel_name, e.place, e.type, e.data::jsonb, e.admin::uuid,
                    ?, e.source, e.event_id, e.subject, e.time::timestamptz, e.content_type, e.data_schema, e.is_binary,
                    e.extensions::jsonb
-              FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                AS e (id, tenant, channel, channel_name, place, type, data, admin,
-                      source, event_id, subject, time, content_type, data_schema, is_binary, extensions);
+              FROM (SELECT unnest(?) AS id, unnest(?) AS tenant, unnest(?) AS channel, unnest(?) AS channel_name,
+                           unnest(?) AS place, unnest(?) AS type, unnest(?) AS data, unnest(?) AS admin,
+                           unnest(?) AS source, unnest(?) AS event_id, unnest(?) AS subject, unnest(?) AS time,
+                           unnest(?) AS content_type, unnest(?) AS data_schema, unnest(?) AS is_binary,
+                           unnest(?) AS extensions) AS e;
 
             UPDATE event_channels AS c
                SET "offset" = u.place, last_at = ?

@@ -1,5 +1,6 @@
 package dev.seneschal.eventlog;
 
+import static dev.seneschal.eventlog.Nodes.TENANT;
 import static dev.seneschal.eventlog.Nodes.append;
 import static dev.seneschal.eventlog.Nodes.event;
 import static dev.seneschal.eventlog.Nodes.events;
@@ -15,6 +16,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
@@ -222,5 +224,24 @@ final class ConsumersTest {
         assertThat(state("c8").attached()).isFalse();
         assertThat(state("c8").lag()).isPositive();
         assertThat(calls).hasValue(1);
+    }
+
+    @Test
+    void aChannelThatNeverRunsDryDoesNotHoldUpAnother() throws Exception {
+        var other = new CountDownLatch(1);
+        EventConsumer consumer = batch -> {
+            if (batch.channel().equals("c9:quiet")) {
+                other.countDown();
+            } else if (batch.channel().equals("c9:busy") && other.getCount() > 0) {
+                // Each batch finds more behind it, for as long as the other channel has not been served.
+                append(log, events("c9:busy", 101));
+            }
+        };
+        log.add(consumer, properties("c9", "latest"));
+        append(log, events("c9:busy", 101));
+        await().until(() -> log.head(TENANT, "c9:busy").offset() > 500);
+        append(log, events("c9:quiet", 1));
+        assertThat(other.await(30, TimeUnit.SECONDS)).isTrue();
+        log.remove(consumer);
     }
 }

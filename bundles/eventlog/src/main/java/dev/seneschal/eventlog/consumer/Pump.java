@@ -12,7 +12,7 @@ import dev.seneschal.eventlog.channel.Signals;
 import dev.seneschal.eventlog.channel.Worker;
 import dev.seneschal.eventlog.read.EventReader;
 import java.time.Duration;
-import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -104,13 +104,7 @@ final class Pump implements AutoCloseable {
         var change = agenda.take(patience());
         try {
             introduce();
-            var turns = new ArrayDeque<>(directory.byIds(due(change)).values());
-            while (!turns.isEmpty() && !worker.isStopping()) {
-                var channel = turns.poll();
-                if (turn(channel) == Turn.AGAIN) {
-                    turns.add(channel);
-                }
-            }
+            agenda.add(turns(directory.byIds(due(change)).values()));
             if (change.everything()) {
                 redeliver();
             }
@@ -118,6 +112,20 @@ final class Pump implements AutoCloseable {
             agenda.addEverything();
             throw e;
         }
+    }
+
+    /** Gives each channel one turn, and returns those that want another: they queue up with whatever is due by then. */
+    private Set<Long> turns(Collection<Channel> channels) {
+        var again = new LinkedHashSet<Long>();
+        for (var channel : channels) {
+            if (worker.isStopping()) {
+                break;
+            }
+            if (turn(channel) == Turn.AGAIN) {
+                again.add(channel.id());
+            }
+        }
+        return again;
     }
 
     private Duration patience() {

@@ -27,6 +27,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -283,5 +285,34 @@ final class FaultsTest {
             assertThat(after.get()).extracting(Position::offset).containsExactly(5L, 6L);
         }
         assertThat(offsets(log, "n:1")).containsExactlyElementsOf(upTo(6));
+    }
+
+    @Test
+    void consumersAreIntroducedUnderLoadWithoutFailingAnAppend() throws Exception {
+        var log = List.of(nodes.start(), nodes.start());
+        append(log.get(0), spread());
+        // Updated from the last to the first, the rows lie in another order than their keys.
+        nodes.storage().system().run(handle -> {
+            for (int i = 200; i > 0; i--) {
+                handle.execute("UPDATE event_channels SET last_at = last_at WHERE channel = ?", "s:" + i);
+            }
+        });
+        var names = new AtomicInteger();
+        together(3, () -> {
+            for (int i = 0; i < 30; i++) {
+                int number = names.incrementAndGet();
+                var node = log.get(number % 2);
+                var consumer = new RecordingConsumer();
+                node.add(consumer, RecordingConsumer.properties("new" + number, "latest"));
+                append(node, spread());
+                node.remove(consumer);
+            }
+            return null;
+        });
+    }
+
+    /** One event for each of many channels. */
+    private static List<CloudEvent> spread() {
+        return IntStream.rangeClosed(1, 200).mapToObj(i -> event("s:" + i)).toList();
     }
 }

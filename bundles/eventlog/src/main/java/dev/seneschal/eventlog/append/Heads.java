@@ -15,7 +15,8 @@ final class Heads {
 
     /**
      * Locks in the order of the rows' keys, so that two nodes never wait for each other in a circle. A node that hangs
-     * with the locks loses its connection, and nobody waits for them for long.
+     * with the locks loses its connection, and nobody waits for them for long. Rows that refer to a channel, such as a
+     * consumer's cursor, may be inserted meanwhile: their foreign keys do not wait for NO KEY UPDATE.
      */
     private static final String LOCK =
             """
@@ -25,7 +26,7 @@ final class Heads {
               FROM event_channels
              WHERE id = ANY (?)
              ORDER BY id
-               FOR UPDATE""";
+               FOR NO KEY UPDATE""";
 
     private final Map<Long, Long> offsets = new HashMap<>();
     private Instant at = Instant.EPOCH;

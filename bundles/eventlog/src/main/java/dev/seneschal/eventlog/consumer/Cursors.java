@@ -18,12 +18,16 @@ final class Cursors {
     private static final String INTRODUCE =
             "INSERT INTO event_consumers (name, start) VALUES (:name, :start) ON CONFLICT (name) DO NOTHING";
 
-    /** A channel without a cursor starts at 0: it is new, or the consumer wants all. */
+    /**
+     * A channel without a cursor starts at 0: it is new, or the consumer wants all. Channels are locked in the order in
+     * which the log's writers lock them.
+     */
     private static final String START_AT_ENDS =
             """
             INSERT INTO event_cursors (consumer, channel_id, tenant_id, "offset")
             SELECT :name, id, tenant_id, "offset"
               FROM event_channels
+             ORDER BY id
                 ON CONFLICT (consumer, channel_id) DO NOTHING""";
 
     private static final String BEHIND =

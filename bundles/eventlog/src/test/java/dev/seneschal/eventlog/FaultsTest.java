@@ -33,6 +33,8 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class FaultsTest {
 
@@ -314,5 +316,77 @@ final class FaultsTest {
     /** One event for each of many channels. */
     private static List<CloudEvent> spread() {
         return IntStream.rangeClosed(1, 200).mapToObj(i -> event("s:" + i)).toList();
+    }
+
+    /** Makes every append fail with the state, or only the first so many. */
+    private void refuse(String state, int times) throws SQLException {
+        try (var connection = nodes.database().superuser();
+                var statement = connection.createStatement()) {
+            statement.execute(
+                    """
+                    CREATE SEQUENCE refusals;
+                    GRANT ALL ON SEQUENCE refusals TO seneschal_app;
+                    CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+                    BEGIN
+                        IF nextval('seneschal.refusals') <= %d THEN
+                            RAISE EXCEPTION 'refused by the test' USING ERRCODE = '%s';
+                        END IF;
+                        RETURN NULL;
+                    END $$;
+                    CREATE TRIGGER refuse AFTER INSERT ON event_keys EXECUTE FUNCTION refuse()"""
+                            .formatted(times, state));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"53100", "25006", "57014", "58030"})
+    void aDatabaseThatCanWriteNothingFailsTheGroupAtOnceAsUnavailable(String state) throws Exception {
+        var log = nodes.start();
+        append(log, events("full:1", 1));
+        refuse(state, 1_000_000);
+        assertThatThrownBy(() -> append(log, events("full:1", 1)))
+                .cause()
+                .isInstanceOf(StorageUnavailableException.class)
+                .hasMessageContaining(state);
+        try (var connection = nodes.database().superuser();
+                var statement = connection.createStatement()) {
+            statement.execute("DROP TRIGGER refuse ON event_keys");
+        }
+        assertThat(append(log, events("full:1", 1)).get(0).offset()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"40P01", "40001"})
+    void aTransactionThatLostAgainstAnotherIsRepeated(String state) throws Exception {
+        var log = nodes.start();
+        refuse(state, 2);
+        assertThat(append(log, events("again:1", 3))).hasSize(3);
+    }
+
+    @Test
+    void aChannelThatIsHeldFailsOnlyTheRequestsThatNeedIt() throws Exception {
+        var log = nodes.start();
+        append(log, List.of(event("stuck:1"), event("first:1"), event("free:1")));
+        try (var holder = nodes.database().superuser();
+                var hold = holder.createStatement();
+                var first = nodes.database().superuser();
+                var delay = first.createStatement()) {
+            holder.setAutoCommit(false);
+            hold.execute("SELECT FROM event_channels WHERE channel = 'stuck:1' FOR UPDATE");
+            // A lock that ends at once holds the writer up until all of them wait, so that they share a group.
+            first.setAutoCommit(false);
+            delay.execute("SELECT FROM event_channels WHERE channel = 'first:1' FOR UPDATE");
+            var held = log.append(TENANT, events("first:1", 1)).toCompletableFuture();
+            var stuck = log.append(TENANT, List.of(event("free:1"), event("stuck:1")))
+                    .toCompletableFuture();
+            var free = log.append(TENANT, events("free:1", 2)).toCompletableFuture();
+            first.rollback();
+            assertThat(held.get()).hasSize(1);
+            assertThatThrownBy(stuck::get)
+                    .hasCauseInstanceOf(StorageUnavailableException.class)
+                    .hasMessageContaining("holds a channel");
+            assertThat(free.get()).extracting(Position::offset).containsExactly(2L, 3L);
+            holder.rollback();
+        }
     }
 }

@@ -14,6 +14,7 @@ import dev.seneschal.eventlog.channel.Signals;
 import dev.seneschal.eventlog.channel.Worker;
 import dev.seneschal.eventlog.partition.Partitions;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -27,7 +28,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes events from many callers and commits them together: while one group is on its way to the disk, the next one
- * gathers. Requests go in by the order of their arrival. Safe for use by any thread.
+ * gathers. A tenant's requests go in by the order of their arrival, and tenants take turns. Safe for use by any thread.
  *
  * <p>Answers are given on threads of their own, so that what a caller does with one never holds up the log.
  */
@@ -38,6 +39,9 @@ public final class Appender implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Appender.class);
 
+    /** How often a group is prepared before it fails for having lost against other transactions. */
+    private static final int ATTEMPTS = 5;
+
     private final Intake intake;
     private final WaitingRoom waiting;
     private final ChannelDirectory directory;
@@ -46,6 +50,7 @@ public final class Appender implements AutoCloseable {
     private final AppendMeters meters;
     private final ExecutorService answers;
     private final Worker worker;
+    private boolean away;
 
     /**
      * Prepares the appender; {@link #start} starts its thread.
@@ -82,6 +87,11 @@ public final class Appender implements AutoCloseable {
         worker.start();
     }
 
+    /** Returns the thread. */
+    public Worker worker() {
+        return worker;
+    }
+
     /** Appends the events; see {@link dev.seneschal.api.event.EventLog#append}. */
     public CompletableFuture<List<Position>> append(TenantId tenant, List<CloudEvent> events) {
         if (events.isEmpty() || events.size() > MAX_REQUEST) {
@@ -106,18 +116,46 @@ public final class Appender implements AutoCloseable {
         var group = waiting.nextGroup();
         try {
             if (!group.isEmpty()) {
-                beforeGroup.run();
-                write(admitted(group));
+                write(prepared(group));
+                noteBack();
             }
         } catch (StorageUnavailableException e) {
+            noteAway(e);
             // Whoever waits behind this group would only wait longer to hear the same.
-            group.addAll(waiting.everyone());
-            fail(group, e);
-        } catch (RuntimeException e) {
-            fail(group, e);
-            throw e;
+            var behind = waiting.everyone();
+            group.addAll(behind);
+            fail(behind, e);
         } finally {
             waiting.leave(group);
+        }
+    }
+
+    private void noteAway(StorageUnavailableException failure) {
+        if (!away) {
+            away = true;
+            LOG.warn("Events are refused: {} cause={}", failure.getMessage(), String.valueOf(failure.getCause()));
+        }
+    }
+
+    private void noteBack() {
+        if (away) {
+            away = false;
+            LOG.info("Events are taken again");
+        }
+    }
+
+    /** @throws StorageUnavailableException if nothing can be written at present; the group has been answered */
+    private Admitted prepared(List<Request> group) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                beforeGroup.run();
+                return admitted(group);
+            } catch (Throwable e) {
+                if (attempt == ATTEMPTS || Fault.of(e) != Fault.LOST) {
+                    refuse(group, e);
+                    return new Admitted(List.of(), Map.of());
+                }
+            }
         }
     }
 
@@ -141,6 +179,11 @@ public final class Appender implements AutoCloseable {
 
     private record Admitted(List<Request> requests, Map<ChannelName, Channel> channels) {}
 
+    /**
+     * Writes what can be written of the group, and answers all of it.
+     *
+     * @throws StorageUnavailableException if nothing can be written at present
+     */
     private void write(Admitted group) {
         if (group.requests().isEmpty()) {
             return;
@@ -149,15 +192,54 @@ public final class Appender implements AutoCloseable {
             var positions = meters.time(() -> groups.write(group.requests(), group.channels()));
             meters.wrote(group.requests().size(), positions);
             answers.execute(() -> answer(group.requests(), positions));
-        } catch (WriteFailure e) {
-            if (group.requests().size() == 1) {
-                fail(group.requests(), e);
-                return;
+        } catch (ChannelsHeldException e) {
+            writeOthers(group, e);
+        } catch (Throwable e) {
+            if (group.requests().size() > 1 && Fault.of(e) == Fault.REFUSED) {
+                writeOneByOne(group);
+            } else {
+                refuse(group.requests(), e);
             }
-            // One of them is at fault: the others must not suffer for it.
-            for (var request : group.requests()) {
-                write(new Admitted(List.of(request), group.channels()));
+        }
+    }
+
+    /** Those who need a channel that another transaction holds hear so; the others do not wait for it. */
+    private void writeOthers(Admitted group, ChannelsHeldException failure) {
+        var others = new ArrayList<Request>();
+        var stuck = new ArrayList<Request>();
+        for (var request : group.requests()) {
+            boolean free =
+                    Collections.disjoint(GroupWriter.involved(List.of(request), group.channels()), failure.channels());
+            (free ? others : stuck).add(request);
+        }
+        fail(
+                stuck,
+                new StorageUnavailableException(
+                        "Another node holds a channel of the log for too long; try again shortly.", failure));
+        write(new Admitted(others, group.channels()));
+    }
+
+    /** One of them is at fault: the others must not suffer for it. */
+    private void writeOneByOne(Admitted group) {
+        var requests = group.requests();
+        for (int i = 0; i < requests.size(); i++) {
+            try {
+                write(new Admitted(requests.subList(i, i + 1), group.channels()));
+            } catch (StorageUnavailableException e) {
+                fail(requests.subList(i + 1, requests.size()), e);
+                throw e;
             }
+        }
+    }
+
+    private void refuse(List<Request> requests, Throwable failure) {
+        if (Fault.state(failure).isEmpty() && !(failure instanceof StorageUnavailableException)) {
+            LOG.error("An append failed", failure);
+        }
+        var told = Fault.forCallers(failure);
+        fail(requests, told);
+        if (Fault.of(failure) == Fault.SYSTEMIC && told instanceof StorageUnavailableException unavailable) {
+            throw unavailable;
         }
     }
 
@@ -167,7 +249,7 @@ public final class Appender implements AutoCloseable {
         }
     }
 
-    private void fail(List<Request> requests, RuntimeException failure) {
+    private void fail(List<Request> requests, Throwable failure) {
         if (requests.isEmpty()) {
             return;
         }

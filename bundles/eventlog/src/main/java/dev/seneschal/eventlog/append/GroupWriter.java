@@ -2,7 +2,6 @@ package dev.seneschal.eventlog.append;
 
 import dev.seneschal.api.event.Position;
 import dev.seneschal.api.storage.Storage;
-import dev.seneschal.api.storage.StorageUnavailableException;
 import dev.seneschal.eventlog.channel.Channel;
 import dev.seneschal.eventlog.channel.ChannelName;
 import dev.seneschal.eventlog.channel.Signals;
@@ -66,8 +65,8 @@ final class GroupWriter {
      * Writes all or none of the requests.
      *
      * @return the positions of each request's events
-     * @throws WriteFailure if the database refuses
-     * @throws StorageUnavailableException if it cannot be reached
+     * @throws ChannelsHeldException if another transaction holds some of their channels
+     * @throws RuntimeException for every other {@link Fault}
      */
     List<List<Position>> write(List<Request> requests, Map<ChannelName, Channel> channels) {
         for (int attempt = 1; ; attempt++) {
@@ -83,7 +82,10 @@ final class GroupWriter {
                 }
                 wary = Math.max(0, wary - 1);
                 return positions;
-            } catch (WriteFailure e) {
+            } catch (RuntimeException e) {
+                if (Fault.state(e).equals(LOCK_TIMEOUT)) {
+                    rethrowIfHeld(involved(requests, channels), e);
+                }
                 if (attempt == ATTEMPTS || !canMend(e, at[0])) {
                     throw e;
                 }
@@ -91,18 +93,28 @@ final class GroupWriter {
         }
     }
 
-    private boolean canMend(WriteFailure failure, Instant at) {
-        switch (failure.state()) {
+    private void rethrowIfHeld(Set<Long> channels, RuntimeException failure) {
+        var held = storage.system().<Set<Long>, RuntimeException>write(handle -> {
+            try {
+                return Heads.held(handle.getConnection(), channels);
+            } catch (SQLException e) {
+                throw new WriteFailure(e);
+            }
+        });
+        if (!held.isEmpty()) {
+            throw new ChannelsHeldException(held, failure);
+        }
+    }
+
+    private boolean canMend(RuntimeException failure, Instant at) {
+        switch (Fault.state(failure)) {
             case UNIQUE_VIOLATION -> wary = WARY_GROUPS;
             case CHECK_VIOLATION -> partitions.ensureFor(at);
             case FOREIGN_KEY_VIOLATION -> {
                 // A session that was deleted after it was looked up; the next look does not find it.
             }
-            case LOCK_TIMEOUT ->
-                throw new StorageUnavailableException(
-                        "Another node holds a channel of the log for too long; try again shortly.", failure);
             default -> {
-                return false;
+                return Fault.of(failure) == Fault.LOST;
             }
         }
         return true;
@@ -152,7 +164,8 @@ final class GroupWriter {
         }
     }
 
-    private static Set<Long> involved(List<Request> requests, Map<ChannelName, Channel> channels) {
+    /** Returns the channels of the requests. */
+    static Set<Long> involved(List<Request> requests, Map<ChannelName, Channel> channels) {
         var involved = new LinkedHashSet<Long>();
         for (var request : requests) {
             for (var entry : request.entries()) {

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
@@ -27,6 +28,13 @@ final class Heads {
              WHERE id = ANY (?)
              ORDER BY id
                FOR NO KEY UPDATE""";
+
+    private static final String FREE =
+            """
+            SELECT id
+              FROM event_channels
+             WHERE id = ANY (?)
+               FOR NO KEY UPDATE SKIP LOCKED""";
 
     private final Map<Long, Long> offsets = new HashMap<>();
     private Instant at = Instant.EPOCH;
@@ -54,6 +62,20 @@ final class Heads {
             throw new IllegalStateException("A channel's row is gone; the log needs every one of them: " + channels);
         }
         return heads;
+    }
+
+    /** Returns which of these channels another transaction has locked. */
+    static Set<Long> held(Connection connection, Set<Long> channels) throws SQLException {
+        var held = new HashSet<>(channels);
+        try (var statement = connection.prepareStatement(FREE)) {
+            statement.setArray(1, connection.createArrayOf("bigint", channels.toArray()));
+            try (var results = statement.executeQuery()) {
+                while (results.next()) {
+                    held.remove(results.getLong(1));
+                }
+            }
+        }
+        return held;
     }
 
     private void notBefore(Timestamp time) {

@@ -10,9 +10,4 @@ final class WriteFailure extends RuntimeException {
     WriteFailure(SQLException cause) {
         super("The database refused an append: " + cause.getMessage(), cause);
     }
-
-    /** Returns PostgreSQL's code for what is wrong. */
-    String state() {
-        return getCause() instanceof SQLException sql && sql.getSQLState() != null ? sql.getSQLState() : "";
-    }
 }

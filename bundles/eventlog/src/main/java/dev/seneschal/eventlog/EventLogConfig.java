@@ -18,7 +18,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     int groupEvents() default 2_000;
 
     @AttributeDefinition(
-            description = "Events that may wait to be committed; more are refused. 10,000 to 10,000,000.",
+            description = "Events that may wait to be committed; more are refused. One tenant alone gets three quarters"
+                    + " of them. 10,000 to 10,000,000.",
             min = "10000",
             max = "10000000")
     int waitingEvents() default 100_000;

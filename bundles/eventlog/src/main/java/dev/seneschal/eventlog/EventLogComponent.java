@@ -89,9 +89,13 @@ public final class EventLogComponent implements EventLog, HealthProbe, MeterBind
         return "eventlog";
     }
 
-    /** The database has a probe of its own; this one says whether the log keeps up. */
+    /** The database has a probe of its own; this one says whether the log is at work and keeps up. */
     @Override
     public Health check() {
+        var died = log.died();
+        if (!died.isEmpty()) {
+            return new Health(Status.DOWN, "threads have ended: " + died + "; see the log, and restart the bundle");
+        }
         long waiting = log.waiting();
         var fact = waiting + " events wait to be committed";
         return waiting > settings.limits().waitingEvents() / 2

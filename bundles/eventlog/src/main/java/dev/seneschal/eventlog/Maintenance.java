@@ -65,6 +65,10 @@ final class Maintenance implements AutoCloseable {
         worker.start();
     }
 
+    Worker worker() {
+        return worker;
+    }
+
     private void round() throws InterruptedException {
         lags.accept(storage.system().<Map<String, Long>, RuntimeException>read(ConsumerStates::lags));
         if (System.nanoTime() - lastHousekeeping >= HOUSEKEEPING.toNanos()) {

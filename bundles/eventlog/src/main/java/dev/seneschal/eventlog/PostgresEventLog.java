@@ -14,6 +14,7 @@ import dev.seneschal.eventlog.append.Appender;
 import dev.seneschal.eventlog.channel.ChannelDirectory;
 import dev.seneschal.eventlog.channel.ChannelName;
 import dev.seneschal.eventlog.channel.Signals;
+import dev.seneschal.eventlog.channel.Worker;
 import dev.seneschal.eventlog.consumer.ConsumerStates;
 import dev.seneschal.eventlog.consumer.Consumers;
 import dev.seneschal.eventlog.partition.Partitions;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 
 /**
  * {@link EventLog} on PostgreSQL: one node's view of it. Safe for use by any thread. It starts threads and stops them when
@@ -135,6 +137,15 @@ public final class PostgresEventLog implements EventLog, AutoCloseable {
     /** Returns how many events wait or are being written. */
     long waiting() {
         return appender.waiting();
+    }
+
+    /** Returns the names of the threads that have ended though they should run. */
+    List<String> died() {
+        var others = Stream.of(appender.worker(), tailer.worker(), maintenance.worker());
+        return Stream.concat(others, consumers.workers().stream())
+                .filter(Worker::hasDied)
+                .map(Worker::name)
+                .toList();
     }
 
     @Override

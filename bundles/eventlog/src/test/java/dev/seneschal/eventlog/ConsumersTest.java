@@ -15,6 +15,7 @@ import dev.seneschal.api.event.StoredEvent;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -242,6 +243,43 @@ final class ConsumersTest {
         await().until(() -> log.head(TENANT, "c9:busy").offset() > 500);
         append(log, events("c9:quiet", 1));
         assertThat(other.await(30, TimeUnit.SECONDS)).isTrue();
+        log.remove(consumer);
+    }
+
+    @Test
+    void anErrorOfAConsumerIsAFailedAttemptAndItsThreadGoesOn() throws Exception {
+        var seen = new CopyOnWriteArrayList<Long>();
+        EventConsumer consumer = batch -> {
+            if (batch.channel().equals("c10:a")) {
+                if (batch.events().stream().anyMatch(event -> event.event().id().equals("heavy"))) {
+                    throw new StackOverflowError();
+                }
+                batch.events().forEach(event -> seen.add(event.offset()));
+            }
+        };
+        log.add(consumer, properties("c10", "latest"));
+        append(log, List.of(event("c10:a"), event("c10:a", "heavy"), event("c10:a")));
+        await().untilAsserted(() -> assertThat(seen).containsExactly(1L, 3L));
+        awaitNoLag("c10");
+        assertThat(state("c10").deadLetters()).isEqualTo(1);
+        assertThat(state("c10").lastError()).contains("StackOverflowError");
+        log.remove(consumer);
+    }
+
+    @Test
+    void aConsumerThatIsForgottenWhileItWorksStartsAnew() throws Exception {
+        var consumer = new RecordingConsumer();
+        log.add(consumer, properties("c11", "latest"));
+        append(log, events("c11:a", 2));
+        await().until(() -> consumer.offsets("c11:a").size() == 2);
+        awaitNoLag("c11");
+        // As events:forget does on a node where the consumer is not.
+        nodes.storage().system().run(handle -> handle.execute("DELETE FROM event_consumers WHERE name = 'c11'"));
+        append(log, events("c11:a", 1));
+        await().until(() ->
+                log.consumers().stream().anyMatch(state -> state.name().equals("c11")));
+        append(log, events("c11:a", 1));
+        await().untilAsserted(() -> assertThat(consumer.offsets("c11:a")).contains(4L));
         log.remove(consumer);
     }
 }

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A thread that runs rounds of work until it is closed. A round that fails is followed by a pause; a database that is away
- * is reported once, and once more when it is back. Safe for use by any thread.
+ * A thread that runs rounds of work until it is closed, whatever a round throws. One that fails is followed by a pause; a
+ * database that is away is reported once, and once more when it is back. Safe for use by any thread.
  */
 public final class Worker implements AutoCloseable {
 
@@ -19,7 +19,7 @@ public final class Worker implements AutoCloseable {
         /**
          * Works, or waits for work.
          *
-         * @throws InterruptedException if the worker is to stop
+         * @throws InterruptedException if the thread was interrupted
          */
         void run() throws InterruptedException;
     }
@@ -50,15 +50,27 @@ public final class Worker implements AutoCloseable {
         return stop.getCount() == 0;
     }
 
+    /** Returns the thread's name. */
+    public String name() {
+        return thread.getName();
+    }
+
+    /** Returns whether the thread has ended though nobody closed the worker. */
+    public boolean hasDied() {
+        return thread.getState() == Thread.State.TERMINATED && !isStopping();
+    }
+
     private void run() {
-        try {
-            while (!isStopping()) {
+        while (!isStopping()) {
+            try {
                 if (!succeeds() && stop.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
                     return;
                 }
+            } catch (InterruptedException e) {
+                if (!isStopping()) {
+                    LOG.warn("Interrupted by somebody else, goes on: worker={}", thread.getName());
+                }
             }
-        } catch (InterruptedException e) {
-            LOG.debug("{} was interrupted and ends", thread.getName());
         }
     }
 
@@ -70,12 +82,15 @@ public final class Worker implements AutoCloseable {
                 LOG.info("The database is back: worker={}", thread.getName());
             }
             return true;
+        } catch (InterruptedException e) {
+            throw e;
         } catch (StorageUnavailableException e) {
             if (!away) {
                 away = true;
                 LOG.warn("The database is away, waiting: worker={} cause={}", thread.getName(), e.toString());
             }
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            // Also errors: a bundle that is being replaced throws NoClassDefFoundError, and the work goes on after it.
             if (!isStopping()) {
                 LOG.warn("A round failed and is tried again: worker={}", thread.getName(), e);
             }

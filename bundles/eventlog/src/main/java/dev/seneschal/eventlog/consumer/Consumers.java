@@ -4,7 +4,9 @@ import dev.seneschal.api.event.EventConsumer;
 import dev.seneschal.api.storage.Storage;
 import dev.seneschal.eventlog.channel.ChannelDirectory;
 import dev.seneschal.eventlog.channel.Signals;
+import dev.seneschal.eventlog.channel.Worker;
 import dev.seneschal.eventlog.read.EventReader;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -78,6 +80,11 @@ public final class Consumers implements AutoCloseable {
     /** Makes sure that every consumer registered so far sees what is appended from now on. */
     public void introduce() {
         pumps.values().forEach(Pump::introduce);
+    }
+
+    /** Returns the threads that deliver. */
+    public List<Worker> workers() {
+        return pumps.values().stream().map(Pump::worker).toList();
     }
 
     /** Returns the names of the consumers on this node. */

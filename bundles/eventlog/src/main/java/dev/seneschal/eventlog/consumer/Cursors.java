@@ -10,10 +10,13 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.statement.StatementContext;
 
 /** The rows of one consumer's positions. Safe for use by any thread; the transactions are the callers'. */
 final class Cursors {
+
+    private static final String FOREIGN_KEY_VIOLATION = "23503";
 
     private static final String INTRODUCE =
             "INSERT INTO event_consumers (name, start) VALUES (:name, :start) ON CONFLICT (name) DO NOTHING";
@@ -115,6 +118,11 @@ final class Cursors {
                 .bind("channel", channel.id())
                 .bind("tenant", channel.tenant().value())
                 .execute();
+    }
+
+    /** Returns whether a cursor could not be made because the consumer itself has no row. */
+    static boolean isUnknownConsumer(JdbiException failure) {
+        return failure.getCause() instanceof SQLException sql && FOREIGN_KEY_VIOLATION.equals(sql.getSQLState());
     }
 
     /** Locks the cursor until the transaction ends; empty if there is none or another holds it. */

@@ -39,7 +39,7 @@ final class FailureLog {
      * @return how long to wait before the channel is tried again
      * @throws StorageUnavailableException if the failure is the database's, which is no fault of the events
      */
-    Duration record(Channel channel, Cursor cursor, List<StoredEvent> events, Exception failure) {
+    Duration record(Channel channel, Cursor cursor, List<StoredEvent> events, Throwable failure) {
         rethrowUnavailable(failure);
         var first = events.get(0);
         var last = events.get(events.size() - 1);
@@ -76,7 +76,7 @@ final class FailureLog {
     }
 
     /** Notes that a letter failed again. */
-    void recordAgain(Channel channel, DeadLetters.Letter letter, Exception failure) {
+    void recordAgain(Channel channel, DeadLetters.Letter letter, Throwable failure) {
         rethrowUnavailable(failure);
         LOG.warn(
                 "A dead letter failed again: consumer={} letter={} error={}",
@@ -89,7 +89,7 @@ final class FailureLog {
         });
     }
 
-    private static void rethrowUnavailable(Exception failure) {
+    private static void rethrowUnavailable(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof StorageUnavailableException unavailable) {
                 throw unavailable;
@@ -98,7 +98,7 @@ final class FailureLog {
     }
 
     /** PostgreSQL's text holds no NUL. */
-    private static String describe(Exception failure) {
+    private static String describe(Throwable failure) {
         var text = failure.toString().replace('\0', '?');
         return text.length() > ERROR_LENGTH ? text.substring(0, ERROR_LENGTH) : text;
     }

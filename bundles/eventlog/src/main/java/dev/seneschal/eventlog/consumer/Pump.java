@@ -20,6 +20,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.JdbiException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Delivers the events of every channel to one consumer, in order, at least once, on a thread of its own. Channels take
@@ -28,6 +31,8 @@ import org.jdbi.v3.core.Handle;
  * <p>{@link #introduce} may be called from any thread.
  */
 final class Pump implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Pump.class);
 
     private final String name;
     private final String start;
@@ -85,6 +90,10 @@ final class Pump implements AutoCloseable {
         return name;
     }
 
+    Worker worker() {
+        return worker;
+    }
+
     void start() {
         worker.start();
     }
@@ -92,6 +101,9 @@ final class Pump implements AutoCloseable {
     /**
      * Makes the consumer known to the database, once. The appender calls it before it writes, so that a consumer sees
      * every event that is appended on this node after its registration.
+     *
+     * <p>An operator may have it forgotten on another node meanwhile. That shows when a cursor cannot be made; it is new
+     * then, as it would be after a restart.
      */
     synchronized void introduce() {
         if (!introduced) {
@@ -157,12 +169,14 @@ final class Pump implements AutoCloseable {
             return turn == Turn.NO_CURSOR ? createCursor(channel) : turn;
         } catch (StorageUnavailableException e) {
             throw e;
-        } catch (Exception e) {
+        } catch (Throwable e) {
             if (worker.isStopping()) {
                 return Turn.OVER;
             }
             if (attempt.events == null) {
-                throw new IllegalStateException("The events of channel " + channel.name() + " cannot be read", e);
+                LOG.warn(
+                        "A channel cannot be read and is tried again: consumer={} channel={}", name, channel.name(), e);
+                return Turn.OVER;
             }
             pause(channel, failures.record(channel, attempt.cursor, attempt.events, e));
             return Turn.OVER;
@@ -211,8 +225,18 @@ final class Pump implements AutoCloseable {
         if (scope.<Boolean, RuntimeException>read(handle -> cursors.exists(handle, channel))) {
             return Turn.OVER;
         }
-        scope.<RuntimeException>run(handle -> cursors.create(handle, channel));
-        return Turn.AGAIN;
+        try {
+            scope.<RuntimeException>run(handle -> cursors.create(handle, channel));
+            return Turn.AGAIN;
+        } catch (JdbiException e) {
+            if (!Cursors.isUnknownConsumer(e)) {
+                throw e;
+            }
+            LOG.warn("The consumer was forgotten while it is at work here, and starts anew: consumer={}", name);
+            introduced = false;
+            introduce();
+            return Turn.OVER;
+        }
     }
 
     private void pause(Channel channel, Duration pause) {
@@ -253,7 +277,7 @@ final class Pump implements AutoCloseable {
             });
         } catch (StorageUnavailableException e) {
             throw e;
-        } catch (Exception e) {
+        } catch (Throwable e) {
             if (worker.isStopping()) {
                 return false;
             }

@@ -68,6 +68,11 @@ public final class Tailer implements AutoCloseable {
         worker.start();
     }
 
+    /** Returns the thread. */
+    public Worker worker() {
+        return worker;
+    }
+
     /**
      * Notes the present end of the log, once. Whatever appends or reads a head on this node calls this first; so no event
      * after a head that anyone has seen is missed by a follower.
@@ -174,7 +179,7 @@ public final class Tailer implements AutoCloseable {
                 if (!closed && !events.isEmpty()) {
                     follower.accept(events);
                 }
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 LOG.warn("A follower failed: channel={}", channel.name().name(), e);
             } finally {
                 calling.unlock();

@@ -1,6 +1,7 @@
 package dev.seneschal.eventlog;
 
 import dev.seneschal.eventlog.append.AppendMeters;
+import dev.seneschal.eventlog.consumer.MissedEvents;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -17,12 +18,14 @@ final class EventLogMeters implements AutoCloseable {
     private static final String PREFIX = "seneschal.eventlog.";
 
     private final AppendMeters append;
+    private final MissedEvents missed;
     private final List<Bound> bounds = new CopyOnWriteArrayList<>();
 
     private record Bound(MeterRegistry registry, MultiGauge lags) {}
 
-    EventLogMeters(AppendMeters append) {
+    EventLogMeters(AppendMeters append, MissedEvents missed) {
         this.append = append;
+        this.missed = missed;
     }
 
     void bindTo(MeterRegistry registry) {
@@ -33,6 +36,9 @@ final class EventLogMeters implements AutoCloseable {
         counter(registry, "write.seconds", "Time spent on writing groups", AppendMeters::seconds);
         gauge(registry, "waiting.events", "Events that wait to be committed", AppendMeters::waitingEvents);
         gauge(registry, "waiting.bytes", "Memory they hold", AppendMeters::waitingBytes);
+        FunctionCounter.builder(PREFIX + "consumer.missed", missed, MissedEvents::count)
+                .description("Events removed from the log before a consumer of this node had seen them")
+                .register(registry);
         var lags = MultiGauge.builder(PREFIX + "consumer.lag")
                 .description("Events a consumer has yet to see")
                 .register(registry);

@@ -17,6 +17,7 @@ import dev.seneschal.eventlog.channel.Signals;
 import dev.seneschal.eventlog.channel.Worker;
 import dev.seneschal.eventlog.consumer.ConsumerStates;
 import dev.seneschal.eventlog.consumer.Consumers;
+import dev.seneschal.eventlog.consumer.MissedEvents;
 import dev.seneschal.eventlog.partition.Partitions;
 import dev.seneschal.eventlog.read.EventReader;
 import dev.seneschal.eventlog.read.Tailer;
@@ -49,7 +50,8 @@ public final class PostgresEventLog implements EventLog, AutoCloseable {
         this.directory = new ChannelDirectory(storage);
         this.signals = new Signals(storage, settings.poll());
         this.tailer = new Tailer(storage, directory, reader, signals);
-        this.consumers = new Consumers(storage, directory, reader, signals, settings.consumers());
+        var missed = new MissedEvents();
+        this.consumers = new Consumers(storage, directory, reader, signals, settings.consumers(), missed);
         var partitions = new Partitions(storage, settings.partitionDaysAhead());
         var counts = new AppendMeters();
         this.appender = new Appender(
@@ -61,7 +63,7 @@ public final class PostgresEventLog implements EventLog, AutoCloseable {
                 counts,
                 this::beforeGroup,
                 tailer::committed);
-        this.meters = new EventLogMeters(counts);
+        this.meters = new EventLogMeters(counts, missed);
         this.maintenance = new Maintenance(
                 storage, partitions, settings.keyRetention(), settings.poll().multipliedBy(5), meters::lags);
         tailer.start();

@@ -8,13 +8,19 @@ import static org.awaitility.Awaitility.await;
 
 import dev.seneschal.api.tenant.TenantId;
 import dev.seneschal.eventlog.partition.Partitions;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.search.MeterNotFoundException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -133,6 +139,69 @@ final class MaintenanceTest {
                 .isEqualTo(7);
         log.close();
         assertThat(registry.getMeters()).isEmpty();
+    }
+
+    @Test
+    void eventsRemovedBeforeAConsumerHasSeenThemAreCounted() throws Exception {
+        var registry = new SimpleMeterRegistry();
+        var log = nodes.start();
+        log.bindTo(registry);
+        append(log, events("m:old", 5));
+        var away = new RecordingConsumer();
+        log.add(away, RecordingConsumer.properties("away", "latest"));
+        append(log, events("m:1", 2));
+        await().until(() -> away.offsets("m:1").size() == 2);
+        log.remove(away);
+        append(log, events("m:1", 6));
+        append(log, events("m:new", 3));
+        delete("channel = 'm:old' OR channel = 'm:1' AND \"offset\" IN (3, 4, 6) OR channel = 'm:new'");
+
+        var back = new RecordingConsumer();
+        var late = new RecordingConsumer();
+        log.add(back, RecordingConsumer.properties("away", "latest"));
+        log.add(late, RecordingConsumer.properties("late", "earliest"));
+        await().untilAsserted(() -> assertThat(log.consumers())
+                .allSatisfy(state -> assertThat(state.lag()).isZero()));
+        assertThat(back.offsets("m:1")).containsExactly(5L, 7L, 8L);
+        await().untilAsserted(() -> assertThat(registry.get("seneschal.eventlog.consumer.missed")
+                        .functionCounter()
+                        .count())
+                .isEqualTo(6));
+    }
+
+    private void delete(String condition) {
+        nodes.storage().system().run(handle -> handle.execute("DELETE FROM realtime_events WHERE " + condition));
+    }
+
+    @Test
+    void manyCallersShareACommit() throws Exception {
+        var registry = new SimpleMeterRegistry();
+        var log = nodes.start();
+        log.bindTo(registry);
+        var calls = new ArrayList<CompletableFuture<?>>();
+        try (var connection = nodes.database().superuser();
+                var statement = connection.createStatement()) {
+            append(log, events("g:1", 1));
+            // While one group waits for its channel, the next one gathers.
+            connection.setAutoCommit(false);
+            statement.execute("SELECT FROM event_channels WHERE channel = 'g:1' FOR UPDATE");
+            var callers = Executors.newFixedThreadPool(16);
+            Callable<CompletableFuture<?>> append =
+                    () -> log.append(Nodes.TENANT, events("g:1", 2)).toCompletableFuture();
+            for (var call : callers.invokeAll(Collections.nCopies(100, append))) {
+                calls.add(call.get());
+            }
+            callers.shutdown();
+            connection.rollback();
+        }
+        CompletableFuture.allOf(calls.toArray(CompletableFuture[]::new)).get();
+        assertThat(count(registry, "requests")).isEqualTo(101);
+        assertThat(count(registry, "events")).isEqualTo(201);
+        assertThat(count(registry, "groups")).isLessThanOrEqualTo(3);
+    }
+
+    private static double count(MeterRegistry registry, String name) {
+        return registry.get("seneschal.eventlog." + name).functionCounter().count();
     }
 
     @Test

@@ -26,6 +26,7 @@ public final class Consumers implements AutoCloseable {
     private final EventReader reader;
     private final Signals signals;
     private final ConsumerSettings settings;
+    private final MissedEvents missed;
     private final Map<EventConsumer, Pump> pumps = new ConcurrentHashMap<>();
 
     /** Starts without a consumer. */
@@ -34,12 +35,14 @@ public final class Consumers implements AutoCloseable {
             ChannelDirectory directory,
             EventReader reader,
             Signals signals,
-            ConsumerSettings settings) {
+            ConsumerSettings settings,
+            MissedEvents missed) {
         this.storage = storage;
         this.directory = directory;
         this.reader = reader;
         this.signals = signals;
         this.settings = settings;
+        this.missed = missed;
     }
 
     /** Begins to deliver, on a thread of its own. A consumer without a proper name is reported and left alone. */
@@ -64,7 +67,7 @@ public final class Consumers implements AutoCloseable {
                     start);
             return;
         }
-        var pump = new Pump(text, (String) start, consumer, storage, directory, reader, signals, settings);
+        var pump = new Pump(text, (String) start, consumer, storage, directory, reader, signals, settings, missed);
         pumps.put(consumer, pump);
         pump.start();
     }

@@ -50,6 +50,13 @@ final class Cursors {
     private static final String EXISTS =
             "SELECT EXISTS (SELECT FROM event_cursors WHERE consumer = :name AND channel_id = :channel)";
 
+    private static final String OLDER =
+            """
+            SELECT k.created_at <= c.created_at
+              FROM event_consumers k
+             CROSS JOIN event_channels c
+             WHERE k.name = :name AND c.id = :channel""";
+
     private static final String LOCK =
             """
             SELECT u."offset", nullif(u.position_at, '-infinity') AS position_at, u.isolate_until, u.failures,
@@ -123,6 +130,16 @@ final class Cursors {
     /** Returns whether a cursor could not be made because the consumer itself has no row. */
     static boolean isUnknownConsumer(JdbiException failure) {
         return failure.getCause() instanceof SQLException sql && FOREIGN_KEY_VIOLATION.equals(sql.getSQLState());
+    }
+
+    /** Returns whether the consumer was known before the channel had its first event. */
+    boolean isOlderThan(Handle handle, Channel channel) {
+        return handle.createQuery(OLDER)
+                .bind("name", name)
+                .bind("channel", channel.id())
+                .mapTo(Boolean.class)
+                .findOne()
+                .orElse(false);
     }
 
     /** Locks the cursor until the transaction ends; empty if there is none or another holds it. */

@@ -41,6 +41,7 @@ final class Pump implements AutoCloseable {
     private final ChannelDirectory directory;
     private final EventReader reader;
     private final ConsumerSettings settings;
+    private final MissedEvents missed;
     private final Signals signals;
     private final Agenda agenda;
     private final Worker worker;
@@ -70,7 +71,8 @@ final class Pump implements AutoCloseable {
             ChannelDirectory directory,
             EventReader reader,
             Signals signals,
-            ConsumerSettings settings) {
+            ConsumerSettings settings,
+            MissedEvents missed) {
         this.name = name;
         this.start = start;
         this.consumer = consumer;
@@ -78,6 +80,7 @@ final class Pump implements AutoCloseable {
         this.directory = directory;
         this.reader = reader;
         this.settings = settings;
+        this.missed = missed;
         this.signals = signals;
         this.agenda = signals.open();
         this.cursors = new Cursors(name);
@@ -166,6 +169,9 @@ final class Pump implements AutoCloseable {
         try {
             var turn = storage.tenant(channel.tenant())
                     .<Turn, Exception>write(handle -> deliver(handle, channel, attempt));
+            if (attempt.missed > 0) {
+                missed.note(name, channel, attempt.missed, attempt.cursor.offset(), attempt.upTo);
+            }
             return turn == Turn.NO_CURSOR ? createCursor(channel) : turn;
         } catch (StorageUnavailableException e) {
             throw e;
@@ -187,6 +193,8 @@ final class Pump implements AutoCloseable {
     private static final class Attempt {
         private Cursor cursor;
         private List<StoredEvent> events;
+        private long missed;
+        private long upTo;
     }
 
     private Turn deliver(Handle handle, Channel channel, Attempt attempt) throws Exception {
@@ -204,11 +212,12 @@ final class Pump implements AutoCloseable {
         }
         int limit = cursor.offset() < cursor.isolateUntil() || cursor.failures() > 0 ? 1 : settings.batch();
         var events = reader.batch(handle, channel, cursor.offset(), limit, cursor.at());
+        attempt.cursor = cursor;
         if (events.isEmpty()) {
             cursors.skip(handle, channel, cursor.head());
+            pass(handle, channel, attempt, cursor.head(), cursor.head() - cursor.offset());
             return Turn.OVER;
         }
-        attempt.cursor = cursor;
         attempt.events = events;
         if (worker.isStopping()) {
             return Turn.OVER;
@@ -216,7 +225,16 @@ final class Pump implements AutoCloseable {
         consumer.consume(new EventBatch(channel.tenant(), channel.name().name(), events, handle));
         var last = events.get(events.size() - 1);
         cursors.move(handle, channel, last);
+        pass(handle, channel, attempt, last.offset(), last.offset() - cursor.offset() - events.size());
         return last.offset() < cursor.head() ? Turn.AGAIN : Turn.OVER;
+    }
+
+    /** A consumer that came after a channel's first events, and wants all, misses none of those that had gone by then. */
+    private void pass(Handle handle, Channel channel, Attempt attempt, long upTo, long absent) {
+        if (absent > 0 && (attempt.cursor.offset() > 0 || cursors.isOlderThan(handle, channel))) {
+            attempt.missed = absent;
+            attempt.upTo = upTo;
+        }
     }
 
     /** In a transaction of its own: the row must be there before it can be locked without waiting for another node. */

@@ -5,21 +5,18 @@ import static dev.seneschal.eventlog.Nodes.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.seneschal.api.audit.Journal;
 import dev.seneschal.api.audit.JournalEntry;
 import dev.seneschal.eventlog.consumer.ConsumerAdmin;
 import dev.seneschal.eventlog.consumer.DeadLetter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 final class DeadLettersTest {
 
-    private final Entries journal = new Entries();
+    private final RecordingJournal journal = new RecordingJournal();
     private Nodes nodes;
     private PostgresEventLog log;
     private ConsumerAdmin admin;
@@ -70,7 +67,7 @@ final class DeadLettersTest {
         assertThat(admin.redeliver(ids(), "user:op")).isEqualTo(1);
         await().until(() -> consumer.offsets("d:1").equals(List.of(1L, 3L, 2L)));
         await().until(() -> letters().isEmpty());
-        assertThat(journal.entries).extracting(JournalEntry::action).containsExactly("event.redeliver");
+        assertThat(journal.entries()).extracting(JournalEntry::action).containsExactly("event.redeliver");
     }
 
     @Test
@@ -86,7 +83,7 @@ final class DeadLettersTest {
     void aLetterCanBeThrownAway() {
         assertThat(admin.discard(ids(), "user:op")).isEqualTo(1);
         assertThat(letters()).isEmpty();
-        assertThat(journal.entries).extracting(JournalEntry::action).containsExactly("event.discard");
+        assertThat(journal.entries()).extracting(JournalEntry::action).containsExactly("event.discard");
     }
 
     @Test
@@ -96,23 +93,6 @@ final class DeadLettersTest {
         assertThat(admin.forget("picky", "user:op")).isFalse();
         assertThat(log.consumers()).isEmpty();
         assertThat(letters()).isEmpty();
-        assertThat(journal.entries).extracting(JournalEntry::target).containsExactly("consumer:picky");
-    }
-
-    /** A journal in memory. */
-    private static final class Entries implements Journal {
-
-        private final List<JournalEntry> entries = new ArrayList<>();
-
-        @Override
-        public UUID record(Handle transaction, JournalEntry entry) {
-            entries.add(entry);
-            return UUID.randomUUID();
-        }
-
-        @Override
-        public UUID record(JournalEntry entry) {
-            throw new AssertionError("Entries belong to the transaction of the act");
-        }
+        assertThat(journal.entries()).extracting(JournalEntry::target).containsExactly("consumer:picky");
     }
 }

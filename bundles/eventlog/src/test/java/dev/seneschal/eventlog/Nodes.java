@@ -1,6 +1,7 @@
 package dev.seneschal.eventlog;
 
 import dev.seneschal.api.event.CloudEvent;
+import dev.seneschal.api.event.EventConsumer;
 import dev.seneschal.api.event.Position;
 import dev.seneschal.api.storage.Storage;
 import dev.seneschal.api.tenant.TenantId;
@@ -17,7 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
 /** A database and the nodes of a cluster on it, for one test class. */
-final class Nodes implements AutoCloseable {
+public final class Nodes implements AutoCloseable {
 
     static final TenantId TENANT = TenantId.DEFAULT;
 
@@ -34,7 +35,7 @@ final class Nodes implements AutoCloseable {
     private final TestDatabase database = TestDatabase.with("access", "eventlog");
     private final List<PostgresEventLog> nodes = new ArrayList<>();
 
-    PostgresEventLog start() {
+    public PostgresEventLog start() {
         return start(database.storage());
     }
 
@@ -48,11 +49,21 @@ final class Nodes implements AutoCloseable {
         return node;
     }
 
+    /** Registers a consumer with the node, as its bundle would. */
+    public static void consume(PostgresEventLog node, String name, EventConsumer consumer) {
+        node.add(consumer, RecordingConsumer.properties(name, "latest"));
+    }
+
+    /** Takes the consumer away from the node again. */
+    public static void leave(PostgresEventLog node, EventConsumer consumer) {
+        node.remove(consumer);
+    }
+
     TestDatabase database() {
         return database;
     }
 
-    Storage storage() {
+    public Storage storage() {
         return database.storage();
     }
 
@@ -61,7 +72,7 @@ final class Nodes implements AutoCloseable {
         return event(channel, "id-" + IDS.incrementAndGet());
     }
 
-    static CloudEvent event(String channel, String id) {
+    public static CloudEvent event(String channel, String id) {
         return new CloudEvent(
                 id,
                 "/test",
@@ -75,12 +86,12 @@ final class Nodes implements AutoCloseable {
                 Map.of(CloudEvent.CHANNEL, channel));
     }
 
-    static List<CloudEvent> events(String channel, int count) {
+    public static List<CloudEvent> events(String channel, int count) {
         return IntStream.range(0, count).mapToObj(i -> event(channel)).toList();
     }
 
     /** Appends and waits for the commit. */
-    static List<Position> append(PostgresEventLog node, List<CloudEvent> events) throws Exception {
+    public static List<Position> append(PostgresEventLog node, List<CloudEvent> events) throws Exception {
         return node.append(TENANT, events).toCompletableFuture().get(20, TimeUnit.SECONDS);
     }
 

@@ -16,7 +16,7 @@ import org.apache.karaf.shell.support.completers.StringsCompleter;
 public final class ChannelCompleter implements Completer {
 
     @Reference
-    private EventLog log;
+    EventLog log;
 
     @Override
     public int complete(Session session, CommandLine line, List<String> candidates) {
@@ -26,13 +26,8 @@ public final class ChannelCompleter implements Completer {
     }
 
     private static TenantId tenant(CommandLine line) {
-        var words = List.of(line.getArguments());
-        int option = words.indexOf("--tenant");
-        if (option < 0 || option + 1 >= words.size()) {
-            return TenantId.DEFAULT;
-        }
         try {
-            return new TenantId(words.get(option + 1));
+            return Typed.option(line, "--tenant").map(TenantId::new).orElse(TenantId.DEFAULT);
         } catch (IllegalArgumentException e) {
             return TenantId.DEFAULT;
         }

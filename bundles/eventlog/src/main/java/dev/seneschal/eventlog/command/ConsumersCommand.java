@@ -17,10 +17,10 @@ import org.apache.karaf.shell.support.table.ShellTable;
 public final class ConsumersCommand implements Action {
 
     @Option(name = "--no-format", description = "Prints plain columns, for scripts.")
-    private boolean noFormat;
+    boolean noFormat;
 
     @Reference
-    private EventLog log;
+    EventLog log;
 
     @Override
     public Object execute() {

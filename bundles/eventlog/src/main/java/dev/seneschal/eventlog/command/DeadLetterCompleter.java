@@ -9,7 +9,7 @@ import org.apache.karaf.shell.api.console.Completer;
 import org.apache.karaf.shell.api.console.Session;
 import org.apache.karaf.shell.support.completers.StringsCompleter;
 
-/** Completes the identifier of a dead letter. */
+/** Completes the identifier of a dead letter, of the consumer that the line names or of any. */
 @Service
 public final class DeadLetterCompleter implements Completer {
 
@@ -20,7 +20,7 @@ public final class DeadLetterCompleter implements Completer {
 
     @Override
     public int complete(Session session, CommandLine line, List<String> candidates) {
-        var ids = admin.deadLetters(null, CANDIDATES).stream()
+        var ids = admin.deadLetters(Typed.option(line, "--consumer").orElse(null), CANDIDATES).stream()
                 .map(letter -> letter.id().toString())
                 .toList();
         return new StringsCompleter(ids).complete(session, line, candidates);

@@ -18,21 +18,26 @@ import org.apache.karaf.shell.support.table.ShellTable;
         description = "Lists the events that a consumer could not process and that were set aside.")
 public final class DeadLettersCommand implements Action {
 
+    private static final int MOST = 10_000;
+
     @Argument(name = "consumer", description = "The consumer; without it, all.")
     @Completion(ConsumerCompleter.class)
-    private String consumer;
+    String consumer;
 
-    @Option(name = "-n", description = "How many to list at most.")
-    private int limit = 50;
+    @Option(name = "-n", description = "How many to list at most, up to 10,000.")
+    int limit = 50;
 
     @Option(name = "--no-format", description = "Prints plain columns, for scripts.")
-    private boolean noFormat;
+    boolean noFormat;
 
     @Reference
-    private ConsumerAdmin admin;
+    ConsumerAdmin admin;
 
     @Override
     public Object execute() {
+        if (limit < 1 || limit > MOST) {
+            throw new IllegalArgumentException("-n is " + limit + "; it must be 1 to " + MOST + ".");
+        }
         var table = new ShellTable().emptyTableText("There are no dead letters.");
         table.column("Id");
         table.column("Consumer");

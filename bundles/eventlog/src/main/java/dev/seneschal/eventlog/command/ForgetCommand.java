@@ -21,28 +21,29 @@ public final class ForgetCommand implements Action {
 
     @Argument(name = "consumer", description = "The consumer.", required = true)
     @Completion(ConsumerCompleter.class)
-    private String consumer;
+    String consumer;
 
     @Reference
-    private EventLog log;
+    EventLog log;
 
     @Reference
-    private ConsumerAdmin admin;
+    ConsumerAdmin admin;
 
     @Reference
-    private Session session;
+    Session session;
 
     @Override
     public Object execute() {
         var isHere = log.consumers().stream().filter(ConsumerState::attached).anyMatch(state -> state.name()
                 .equals(consumer));
         if (isHere) {
-            System.out.println("The consumer " + consumer + " is at work on this node; stop its bundle first.");
-        } else if (admin.forget(consumer, "user:" + session.get("USER"))) {
-            System.out.println("Forgotten: " + consumer);
-        } else {
-            System.out.println("There is no consumer " + consumer + "; events:consumers lists them.");
+            throw new IllegalStateException(
+                    "The consumer " + consumer + " is at work on this node; stop its bundle first.");
         }
+        if (!admin.forget(consumer, Actor.of(session))) {
+            throw new IllegalArgumentException("There is no consumer " + consumer + "; events:consumers lists them.");
+        }
+        System.out.println("Forgotten: " + consumer);
         return null;
     }
 }

@@ -2,9 +2,6 @@ package dev.seneschal.eventlog.command;
 
 import dev.seneschal.api.event.CloudEvent;
 import dev.seneschal.api.event.EventLog;
-import dev.seneschal.api.event.InvalidEventException;
-import dev.seneschal.api.event.LogBusyException;
-import dev.seneschal.api.storage.StorageUnavailableException;
 import dev.seneschal.api.tenant.TenantId;
 import java.time.Instant;
 import java.util.List;
@@ -25,30 +22,30 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 public final class PublishCommand implements Action {
 
     @Argument(index = 0, name = "type", description = "The event's type, such as org.example.greeted.", required = true)
-    private String type;
+    String type;
 
     @Argument(index = 1, name = "data", description = "Its data, as JSON in single quotes.")
-    private String data;
+    String data;
 
     @Option(name = "--tenant", description = "Whose event it is.")
     @Completion(TenantCompleter.class)
-    private String tenant = TenantId.DEFAULT.value();
+    String tenant = TenantId.DEFAULT.value();
 
     @Option(name = "--channel", description = "The channel; without it, events: and the type.")
     @Completion(ChannelCompleter.class)
-    private String channel;
+    String channel;
 
     @Option(name = "--source", description = "Where it comes from, a URI reference.")
-    private String source = "/shell";
+    String source = "/shell";
 
     @Option(name = "--id", description = "Its identifier; the same source and id again changes nothing.")
-    private String id = UUID.randomUUID().toString();
+    String id = UUID.randomUUID().toString();
 
     @Option(name = "--subject", description = "What it is about.")
-    private String subject;
+    String subject;
 
     @Reference
-    private EventLog log;
+    EventLog log;
 
     @Override
     public Object execute() throws InterruptedException {
@@ -62,18 +59,8 @@ public final class PublishCommand implements Action {
             System.out.println((place.duplicate() ? "Was there already: " : "Appended: ")
                     + Terminal.line(place.channel()) + " offset " + place.offset());
         } catch (ExecutionException e) {
-            System.out.println("Not appended. " + reason(e.getCause()));
+            throw new IllegalStateException("Not appended. " + e.getCause().getMessage(), e.getCause());
         }
         return null;
-    }
-
-    private static String reason(Throwable failure) {
-        if (failure instanceof InvalidEventException
-                || failure instanceof LogBusyException
-                || failure instanceof StorageUnavailableException
-                || failure instanceof IllegalArgumentException) {
-            return failure.getMessage();
-        }
-        throw new IllegalStateException("The event log failed", failure);
     }
 }

@@ -25,20 +25,20 @@ public final class RedeliverCommand implements Action {
 
     @Argument(name = "id", description = "The dead letters, as events:dead-letters lists them.", multiValued = true)
     @Completion(DeadLetterCompleter.class)
-    private List<String> ids = List.of();
+    List<String> ids = List.of();
 
     @Option(name = "--consumer", description = "All dead letters of this consumer.")
     @Completion(ConsumerCompleter.class)
-    private String consumer;
+    String consumer;
 
     @Option(name = "--discard", description = "Throws them away instead.")
-    private boolean discard;
+    boolean discard;
 
     @Reference
-    private ConsumerAdmin admin;
+    ConsumerAdmin admin;
 
     @Reference
-    private Session session;
+    Session session;
 
     @Override
     public Object execute() {
@@ -48,10 +48,10 @@ public final class RedeliverCommand implements Action {
                         .map(DeadLetter::id)
                         .toList();
         if (chosen.isEmpty()) {
-            System.out.println("Name dead letters, or a consumer that has some; events:dead-letters lists them.");
-            return null;
+            throw new IllegalArgumentException(
+                    "Name dead letters, or a consumer that has some; events:dead-letters lists them.");
         }
-        var actor = "user:" + session.get("USER");
+        var actor = Actor.of(session);
         if (discard) {
             System.out.println("Thrown away: " + admin.discard(chosen, actor));
         } else {

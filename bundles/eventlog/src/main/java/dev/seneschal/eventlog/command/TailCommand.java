@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
@@ -28,22 +29,25 @@ public final class TailCommand implements Action {
 
     private static final int MOST = 10_000;
 
+    /** After so long without an event, the log may be gone. */
+    private static final long QUIET_MILLIS = 1_000;
+
     @Argument(name = "channel", description = "The channel; without it, all of the tenant.")
     @Completion(ChannelCompleter.class)
-    private String channel;
+    String channel;
 
     @Option(name = "-n", description = "How many events to show first, up to 10,000.")
-    private int count = 10;
+    int count = 10;
 
     @Option(name = "-f", aliases = "--follow", description = "Goes on with events as they are appended, until Ctrl-C.")
-    private boolean follow;
+    boolean follow;
 
     @Option(name = "--tenant", description = "Whose events.")
     @Completion(TenantCompleter.class)
-    private String tenant = TenantId.DEFAULT.value();
+    String tenant = TenantId.DEFAULT.value();
 
     @Reference
-    private EventLog log;
+    EventLog log;
 
     @Override
     public Object execute() {
@@ -66,9 +70,11 @@ public final class TailCommand implements Action {
             var shown = newest(whose);
             shown.forEach(TailCommand::print);
             while (!Thread.currentThread().isInterrupted()) {
-                var event = arrived.take();
-                // What was appended between the two looks is in both.
-                if (shown.stream().noneMatch(earlier -> earlier.uid().equals(event.uid()))) {
+                var event = arrived.poll(QUIET_MILLIS, TimeUnit.MILLISECONDS);
+                if (event == null) {
+                    requireRunning();
+                } else if (shown.stream().noneMatch(earlier -> earlier.uid().equals(event.uid()))) {
+                    // What was appended between the two looks is in both.
                     print(event);
                 }
                 long missed = passedOver.getAndSet(0);
@@ -79,6 +85,15 @@ public final class TailCommand implements Action {
         } catch (InterruptedException e) {
             // Ctrl-C ends the command; the thread is the shell's and goes on with the next one.
             System.out.println();
+        }
+    }
+
+    /** A log that has stopped, such as that of a bundle that was replaced, says so to those who want to follow it. */
+    private void requireRunning() {
+        try {
+            log.follow(events -> {}).close();
+        } catch (IllegalStateException e) {
+            throw new IllegalStateException("The event log went away; start again.", e);
         }
     }
 

@@ -45,6 +45,7 @@ public final class Tailer implements AutoCloseable {
     private final List<Follow> followers = new CopyOnWriteArrayList<>();
     private final ReentrantLock beginning = new ReentrantLock();
     private volatile boolean begun;
+    private volatile boolean closed;
     /** How far each channel has been shown; filled by {@link #begin}, then touched by the worker only. */
     private final Map<Long, Place> places = new HashMap<>();
 
@@ -98,8 +99,15 @@ public final class Tailer implements AutoCloseable {
         offsets.forEach((channel, offset) -> committed.merge(channel, offset, Math::max));
     }
 
-    /** Shows the follower what is appended from now on. */
+    /**
+     * Shows the follower what is appended from now on.
+     *
+     * @throws IllegalStateException if the log has stopped, since the follower would wait for ever
+     */
     public Following follow(Follower follower) {
+        if (closed) {
+            throw new IllegalStateException("The event log has stopped; look the service up again.");
+        }
         var follow = new Follow(follower, Map.copyOf(committed));
         followers.add(follow);
         return follow;
@@ -153,6 +161,7 @@ public final class Tailer implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         signals.close(agenda);
         worker.close();
     }

@@ -34,20 +34,30 @@ public final class EventReader {
              LIMIT :limit"""
                     .formatted(EventRow.COLUMNS);
 
+    /** A channel has no event from before its row and none after its last one, which spares the partitions of other days. */
+    private static final String FIRST =
+            """
+            (SELECT min(e."offset")
+               FROM realtime_events e
+              WHERE e.channel_id = c.id
+                AND e.created_at >= c.created_at - interval '1 day' AND e.created_at <= c.last_at)""";
+
     private static final String HEAD =
             """
             SELECT coalesce(c.epoch, l.epoch) AS epoch, coalesce(c."offset", 0) AS head,
-                   (SELECT min("offset") FROM realtime_events e WHERE e.channel_id = c.id) AS first
+                   %s AS first
               FROM event_log l
-              LEFT JOIN event_channels c ON c.tenant_id = :tenant AND c.channel = :channel""";
+              LEFT JOIN event_channels c ON c.tenant_id = :tenant AND c.channel = :channel"""
+                    .formatted(FIRST);
 
     private static final String HEADS =
             """
             SELECT c.channel, c.epoch, c."offset" AS head,
-                   (SELECT min("offset") FROM realtime_events e WHERE e.channel_id = c.id) AS first
+                   %s AS first
               FROM event_channels c
              WHERE c.tenant_id = :tenant AND c."offset" > 0
-             ORDER BY c.channel COLLATE "C\"""";
+             ORDER BY c.channel COLLATE "C\""""
+                    .formatted(FIRST);
 
     private static final String OFFSETS = "SELECT id, \"offset\" FROM event_channels WHERE \"offset\" > 0";
 

@@ -10,6 +10,7 @@ import dev.seneschal.api.job.JobSummary;
 import dev.seneschal.api.storage.Scope;
 import dev.seneschal.api.storage.Storage;
 import dev.seneschal.api.tenant.TenantId;
+import dev.seneschal.jobs.queue.Interventions;
 import dev.seneschal.jobs.queue.JobRegister;
 import dev.seneschal.jobs.queue.JobTable;
 import dev.seneschal.jobs.schedule.Schedules;
@@ -48,7 +49,8 @@ public final class JobsComponent implements JobQueue, HealthProbe, MeterBinder, 
 
     private final Storage storage;
     private final JobTable jobs = new JobTable();
-    private final JobRegister register;
+    private final JobRegister register = new JobRegister();
+    private final Interventions interventions;
     private final Schedules schedules;
     private final Engine engine;
     private final Upkeep upkeep;
@@ -61,9 +63,9 @@ public final class JobsComponent implements JobQueue, HealthProbe, MeterBinder, 
 
     JobsComponent(Storage storage, Journal journal, Options options, Clock clock) {
         this.storage = storage;
-        this.register = new JobRegister(journal);
         this.schedules = new Schedules(storage, journal, jobs, clock);
         this.engine = new Engine(storage, options.settings(), UUID.randomUUID());
+        this.interventions = new Interventions(journal, engine::tell);
         this.upkeep = new Upkeep(storage, new Ticker(storage, jobs, clock), options);
     }
 
@@ -122,12 +124,12 @@ public final class JobsComponent implements JobQueue, HealthProbe, MeterBinder, 
 
     @Override
     public boolean cancel(UUID id, String actor) {
-        return register.cancel(storage.system(), id, actor);
+        return interventions.cancel(storage.system(), id, actor);
     }
 
     @Override
     public boolean retry(UUID id, String actor) {
-        return register.retry(storage.system(), id, actor);
+        return interventions.retry(storage.system(), id, actor);
     }
 
     @Override

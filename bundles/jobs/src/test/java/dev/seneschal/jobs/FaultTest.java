@@ -3,23 +3,28 @@ package dev.seneschal.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.seneschal.api.job.Job;
 import dev.seneschal.api.job.JobHandler;
 import dev.seneschal.api.job.JobOutcome;
 import dev.seneschal.api.job.JobRequest;
 import dev.seneschal.api.job.JobSummary;
 import dev.seneschal.api.job.JobSummary.State;
+import dev.seneschal.api.storage.StorageUnavailableException;
 import dev.seneschal.api.tenant.TenantId;
 import dev.seneschal.jobs.queue.JobRegister;
 import dev.seneschal.jobs.queue.JobTable;
 import dev.seneschal.jobs.work.Engine;
+import dev.seneschal.jobs.work.Settings;
 import dev.seneschal.testkit.TestDatabase;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,7 +37,7 @@ final class FaultTest {
     private static TestDatabase database;
 
     private final JobTable table = new JobTable();
-    private final JobRegister register = new JobRegister(new Nodes.Memory());
+    private final JobRegister register = new JobRegister();
     private final FlakyStorage flaky = new FlakyStorage(database.storage());
     private String type;
     private Nodes nodes;
@@ -129,9 +134,23 @@ final class FaultTest {
         var id = add(1);
         assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
         flaky.away(true);
-        nodes.start();
+        var other = nodes.start();
+        awaitState(id, State.PARKED);
+        var told = new CopyOnWriteArrayList<String>();
+        Nodes.handle(other, type, new JobHandler() {
+            @Override
+            public JobOutcome handle(Job job) {
+                throw new AssertionError("it has no attempt left");
+            }
+
+            @Override
+            public void ended(Handle transaction, Job job, State state, String reason) {
+                told.add(state + " " + job.id());
+            }
+        });
         awaitState(id, State.FAILED);
-        assertThat(summary(id).detail()).contains("gave up after 1 attempts").contains("went silent");
+        assertThat(summary(id).detail()).contains("gave up").contains("went silent");
+        assertThat(told).containsExactly("FAILED " + id);
     }
 
     @Test
@@ -182,6 +201,60 @@ final class FaultTest {
         await().atMost(Duration.ofSeconds(20)).until(() -> allAre(State.DONE, ids));
         await().until(() -> engine.trouble().isEmpty());
         assertThat(runs).hasValue(100);
+    }
+
+    @Test
+    void anOutageLongerThanTheLeaseCostsNoAttemptOfWhatHadNotBegun() throws Exception {
+        var engine = nodes.start(
+                flaky,
+                new Settings(
+                        1,
+                        5,
+                        100,
+                        Duration.ofMillis(50),
+                        Duration.ofMillis(500),
+                        Duration.ofMillis(500),
+                        Nodes.SETTINGS.backoff()));
+        var begun = new CountDownLatch(1);
+        var goOn = new CountDownLatch(1);
+        var ids = IntStream.range(0, 5).mapToObj(i -> add(1)).toList();
+        Nodes.handle(engine, type, job -> {
+            begun.countDown();
+            goOn.await();
+            return DONE;
+        });
+        await().until(() -> engine.running() + engine.buffered() == 5);
+        flaky.away(true);
+        await().until(() -> leasesExpired() == 5);
+        goOn.countDown();
+        await().until(() -> engine.buffered() + engine.running() == 0);
+        flaky.away(false);
+        await().atMost(Duration.ofSeconds(20)).until(() -> allAre(State.DONE, ids));
+        assertThat(ids).allSatisfy(id -> assertThat(summary(id).attempt()).isEqualTo(1));
+    }
+
+    private long leasesExpired() {
+        return database.storage().system().read(handle -> handle.createQuery(
+                        "SELECT count(*) FROM jobs WHERE type = :type AND state = 'leased' AND lease_until < now()")
+                .bind("type", type)
+                .mapTo(Long.class)
+                .one());
+    }
+
+    @Test
+    void aHandlerThatMeetsAnOutageLosesNoAttempt() {
+        var engine = nodes.start();
+        var runs = new AtomicInteger();
+        Nodes.handle(engine, type, job -> {
+            if (runs.incrementAndGet() < 6) {
+                throw new IllegalStateException(new StorageUnavailableException("The database is away.", null));
+            }
+            return DONE;
+        });
+        var id = add(2);
+        awaitState(id, State.DONE);
+        assertThat(runs).hasValue(6);
+        assertThat(summary(id).attempt()).isEqualTo(1);
     }
 
     @Test

@@ -26,7 +26,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.osgi.framework.ServiceReference;
 
 /** The component as declarative services would drive it. */
 final class JobsComponentTest {
@@ -57,19 +56,6 @@ final class JobsComponentTest {
         return new JobsComponent(database.storage(), new Nodes.Memory(), Nodes.OPTIONS, Clock.systemUTC());
     }
 
-    @SuppressWarnings("unchecked")
-    private static ServiceReference<JobHandler> reference(Object type) {
-        return (ServiceReference<JobHandler>) Proxy.newProxyInstance(
-                JobsComponentTest.class.getClassLoader(),
-                new Class<?>[] {ServiceReference.class},
-                (self, method, arguments) -> switch (method.getName()) {
-                    case "getProperty" -> arguments[0].equals(JobHandler.TYPE) ? type : null;
-                    case "compareTo" -> 0;
-                    case "toString" -> "reference";
-                    default -> null;
-                });
-    }
-
     @Test
     void handlersComeAndGoAndParkedWorkIsSeenByHealthAndMetrics() {
         try (var before = component()) {
@@ -86,7 +72,7 @@ final class JobsComponentTest {
                             .value())
                     .isEqualTo(1);
             JobHandler handler = job -> DONE;
-            var reference = reference("mail");
+            var reference = Nodes.reference("mail");
             component.addHandler(reference, handler);
             await().until(() -> component.list(null, "mail", State.DONE, 10).size() == 1);
             await().until(() -> registry.get("seneschal.jobs.ended")
@@ -105,7 +91,7 @@ final class JobsComponentTest {
     void aHandlerWithoutTypeIsNeverCalled() {
         var calls = new AtomicInteger();
         try (var component = component()) {
-            var reference = reference(null);
+            var reference = Nodes.reference(null);
             JobHandler handler = job -> {
                 calls.incrementAndGet();
                 return DONE;

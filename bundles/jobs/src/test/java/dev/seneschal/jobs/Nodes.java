@@ -7,15 +7,18 @@ import dev.seneschal.api.storage.Storage;
 import dev.seneschal.jobs.work.Backoff;
 import dev.seneschal.jobs.work.Engine;
 import dev.seneschal.jobs.work.Settings;
+import java.lang.reflect.Proxy;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jdbi.v3.core.Handle;
+import org.osgi.framework.ServiceReference;
 
 /** Nodes on one database, with times short enough for a test. */
-final class Nodes implements AutoCloseable {
+public final class Nodes implements AutoCloseable {
 
     static final Settings SETTINGS = new Settings(
             4,
@@ -39,13 +42,40 @@ final class Nodes implements AutoCloseable {
     }
 
     Engine start(Storage through) {
-        var engine = new Engine(through, SETTINGS, UUID.randomUUID());
+        return start(through, SETTINGS);
+    }
+
+    Engine start(Storage through, Settings settings) {
+        var engine = new Engine(through, settings, UUID.randomUUID());
         engines.add(engine);
         return engine;
     }
 
     static void handle(Engine engine, String type, JobHandler handler) {
         engine.add(type, handler, other -> 0);
+    }
+
+    /** Returns a whole queue with short times. */
+    public static JobsComponent queue(Storage storage, Journal journal) {
+        return new JobsComponent(storage, journal, OPTIONS, Clock.systemUTC());
+    }
+
+    /** Registers a handler with the queue as the service registry does. */
+    public static void handle(JobsComponent queue, String type, JobHandler handler) {
+        queue.addHandler(reference(type), handler);
+    }
+
+    @SuppressWarnings("unchecked")
+    static ServiceReference<JobHandler> reference(Object type) {
+        return (ServiceReference<JobHandler>) Proxy.newProxyInstance(
+                Nodes.class.getClassLoader(),
+                new Class<?>[] {ServiceReference.class},
+                (self, method, arguments) -> switch (method.getName()) {
+                    case "getProperty" -> arguments[0].equals(JobHandler.TYPE) ? type : null;
+                    case "compareTo" -> 0;
+                    case "toString" -> "reference";
+                    default -> null;
+                });
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.seneschal.api.job.JobSummary;
 import dev.seneschal.api.job.JobSummary.State;
 import dev.seneschal.api.tenant.TenantId;
 import dev.seneschal.jobs.queue.History;
+import dev.seneschal.jobs.queue.Interventions;
 import dev.seneschal.jobs.queue.JobRegister;
 import dev.seneschal.jobs.queue.JobTable;
 import dev.seneschal.jobs.work.Engine;
@@ -29,7 +30,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
+import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -44,7 +47,12 @@ final class QueueTest {
 
     private final JobTable table = new JobTable();
     private final Nodes.Memory journal = new Nodes.Memory();
-    private final JobRegister register = new JobRegister(journal);
+    private final JobRegister register = new JobRegister();
+    private final List<String> told = new CopyOnWriteArrayList<>();
+    private final Interventions interventions = new Interventions(journal, (handle, job, state, reason) -> {
+        told.add(state + " " + job.id() + " " + reason);
+        return true;
+    });
     private String type;
     private Nodes nodes;
 
@@ -258,9 +266,9 @@ final class QueueTest {
         assertThat(summary(id).detail())
                 .contains("gave up after 3 attempts")
                 .contains("IllegalStateException: the disk  is full");
-        assertThat(register.retry(database.storage().tenant(ACME), id, "user:eve"))
+        assertThat(interventions.retry(database.storage().tenant(ACME), id, "user:eve"))
                 .isFalse();
-        assertThat(register.retry(database.storage().system(), id, "user:admin"))
+        assertThat(interventions.retry(database.storage().system(), id, "user:admin"))
                 .isTrue();
         awaitState(id, State.DONE);
         assertThat(summary(id).attempt()).isEqualTo(1);
@@ -309,7 +317,7 @@ final class QueueTest {
         Nodes.handle(engine, type, slow);
         var id = add("{}");
         assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
-        assertThat(register.cancel(database.storage().system(), id, "user:admin"))
+        assertThat(interventions.cancel(database.storage().system(), id, "user:admin"))
                 .as("what runs cannot be cancelled")
                 .isFalse();
         engine.remove(type, slow);
@@ -368,18 +376,120 @@ final class QueueTest {
     @Test
     void aJobThatHasNotBegunCanBeCancelled() {
         var id = add("{}");
-        assertThat(register.cancel(database.storage().tenant(ACME), id, "user:eve"))
+        assertThat(interventions.cancel(database.storage().tenant(ACME), id, "user:eve"))
                 .as("not by another tenant")
                 .isFalse();
-        assertThat(register.cancel(database.storage().tenant(TenantId.DEFAULT), id, "user:admin"))
+        assertThat(interventions.cancel(database.storage().tenant(TenantId.DEFAULT), id, "user:admin"))
                 .isTrue();
         assertThat(summary(id).state()).isEqualTo(State.CANCELLED);
-        assertThat(register.cancel(database.storage().system(), id, "user:admin"))
+        assertThat(interventions.cancel(database.storage().system(), id, "user:admin"))
                 .isFalse();
         assertThat(journal.entries).singleElement().satisfies(entry -> {
             assertThat(entry.action()).isEqualTo("job.cancel");
             assertThat(entry.details()).isEqualTo(Map.of("type", type));
         });
+        assertThat(told).containsExactly("CANCELLED " + id + " cancelled by user:admin");
+    }
+
+    @Test
+    void aJobWhoseHandlerIsAwayOrFailsIsNotCancelled() {
+        var engine = nodes.start();
+        var withEngine = new Interventions(journal, engine::tell);
+        var id = add(
+                new JobRequest(TenantId.DEFAULT, type, "{}", 50, Instant.now().plus(Duration.ofHours(1)), null, 1));
+        assertThatThrownBy(() -> withEngine.cancel(database.storage().system(), id, "user:admin"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("no handler of type " + type);
+        Nodes.handle(engine, type, new Telling(job -> DONE, (handle, job) -> {
+            throw new IllegalArgumentException("not now");
+        }));
+        assertThatThrownBy(() -> withEngine.cancel(database.storage().system(), id, "user:admin"))
+                .hasMessage("its handler could not end what it is for");
+        assertThat(summary(id).state()).isEqualTo(State.PENDING);
+        assertThat(journal.entries).isEmpty();
+    }
+
+    @Test
+    void aHandlerLearnsInTheSameTransactionThatItsJobGaveUpOrFailed() {
+        var engine = nodes.start();
+        var ended = new CopyOnWriteArrayList<String>();
+        Nodes.handle(
+                engine,
+                type,
+                new Telling(
+                        job -> job.payload().equals("1")
+                                ? new JobOutcome.Failed("never")
+                                : new JobOutcome.Retry("not yet", Duration.ZERO),
+                        (handle, job) -> ended.add(job.id() + " " + historyState(handle, job.id()))));
+        var failed = add("1");
+        var gaveUp = add(new JobRequest(TenantId.DEFAULT, type, "{}", 50, null, null, 2));
+        awaitState(failed, State.FAILED);
+        awaitState(gaveUp, State.FAILED);
+        assertThat(ended).containsExactlyInAnyOrder(failed + " failed", gaveUp + " failed");
+    }
+
+    @Test
+    void aJobDoesNotEndUntilItsHandlerCouldEndWhatItIsFor() {
+        var engine = nodes.start();
+        var refusals = new AtomicInteger(2);
+        Nodes.handle(engine, type, new Telling(job -> new JobOutcome.Failed("never"), (handle, job) -> {
+            if (refusals.getAndDecrement() > 0) {
+                handle.execute("SELECT nonsense");
+            }
+        }));
+        var other = add("{}");
+        await().untilAsserted(() -> assertThat(summary(other).detail()).contains("could not end what it is for"));
+        assertThat(summary(other).state()).isEqualTo(State.PENDING);
+        database.storage()
+                .system()
+                .run(handle -> handle.execute("UPDATE jobs SET state = 'ready', due_at = now() WHERE id = ?", other));
+        awaitState(other, State.FAILED);
+        assertThat(summary(other).detail()).isEqualTo("never");
+    }
+
+    private static String historyState(Handle handle, UUID id) {
+        return handle.createQuery("SELECT state FROM job_history WHERE id = :id")
+                .bind("id", id)
+                .mapTo(String.class)
+                .one();
+    }
+
+    @Test
+    void whatCannotBeginIsGivenBackUncountedHoweverOften() {
+        var engine = nodes.start();
+        var runs = new AtomicInteger();
+        Nodes.handle(
+                engine,
+                type,
+                job -> runs.incrementAndGet() <= 20 ? new JobOutcome.NotNow("no tool", Duration.ofMillis(1)) : DONE);
+        var id = add(new JobRequest(TenantId.DEFAULT, type, "{}", 50, null, null, 2));
+        awaitState(id, State.DONE);
+        assertThat(runs).hasValue(21);
+        assertThat(summary(id).attempt()).isEqualTo(1);
+    }
+
+    @Test
+    void whatCannotBeginSaysWhyItWaits() {
+        var engine = nodes.start();
+        Nodes.handle(engine, type, job -> new JobOutcome.NotNow("no tool", Duration.ofHours(1)));
+        var id = add("{}");
+        await().untilAsserted(() -> assertThat(summary(id).detail()).isEqualTo("no tool"));
+        assertThat(summary(id).state()).isEqualTo(State.PENDING);
+        assertThat(summary(id).attempt()).isZero();
+    }
+
+    /** A handler that wants to know of jobs that end undone. */
+    private record Telling(JobHandler work, BiConsumer<Handle, Job> told) implements JobHandler {
+
+        @Override
+        public JobOutcome handle(Job job) throws Exception {
+            return work.handle(job);
+        }
+
+        @Override
+        public void ended(Handle transaction, Job job, JobSummary.State state, String reason) {
+            told.accept(transaction, job);
+        }
     }
 
     @Test

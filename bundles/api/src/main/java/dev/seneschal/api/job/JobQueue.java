@@ -44,7 +44,12 @@ public interface JobQueue {
      */
     List<JobSummary> list(TenantId tenant, String type, JobSummary.State state, int limit);
 
-    /** Withdraws a job that has not begun. Returns whether it was withdrawn. */
+    /**
+     * Withdraws a job that has not begun, and lets its handler know in the same transaction. Returns whether it was
+     * withdrawn.
+     *
+     * @throws IllegalStateException if this node has no handler of the job's type, which alone can end what the job is for
+     */
     boolean cancel(UUID id, String actor);
 
     /** Makes a failed job due again with fresh attempts. Returns whether it was failed. */

@@ -3,12 +3,12 @@ package dev.seneschal.jobs.http;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.seneschal.api.access.Permissions;
-import dev.seneschal.api.audit.Journal;
 import dev.seneschal.api.http.Problem;
 import dev.seneschal.api.http.Request;
 import dev.seneschal.api.http.Response;
 import dev.seneschal.api.http.RestApi;
 import dev.seneschal.api.http.Route;
+import dev.seneschal.api.job.JobQueue;
 import dev.seneschal.api.job.JobSummary;
 import dev.seneschal.api.job.JobSummary.State;
 import dev.seneschal.api.storage.Storage;
@@ -36,13 +36,14 @@ public final class JobsApi implements RestApi {
     private static final int MOST = 500;
 
     private final Storage storage;
-    private final JobRegister register;
+    private final JobQueue queue;
+    private final JobRegister register = new JobRegister();
     private final ObjectMapper mapper = new ObjectMapper();
 
     @Activate
-    public JobsApi(@Reference(target = "(schema=jobs)") Storage storage, @Reference Journal journal) {
+    public JobsApi(@Reference(target = "(schema=jobs)") Storage storage, @Reference JobQueue queue) {
         this.storage = storage;
-        this.register = new JobRegister(journal);
+        this.queue = queue;
     }
 
     @Override
@@ -130,17 +131,23 @@ public final class JobsApi implements RestApi {
 
     private Response cancel(Request request) {
         var job = find(request);
-        if (!register.cancel(
-                storage.tenant(request.tenant()), job.id(), request.caller().name())) {
+        if (!cancel(job, request.caller().name())) {
             throw new Problem(409, "Only a job that waits can be cancelled; this one is " + name(job.state()) + ".");
         }
         return read(request);
     }
 
+    private boolean cancel(JobSummary job, String actor) {
+        try {
+            return queue.cancel(job.id(), actor);
+        } catch (IllegalStateException e) {
+            throw new Problem(409, e.getMessage());
+        }
+    }
+
     private Response retry(Request request) {
         var job = find(request);
-        if (!register.retry(
-                storage.tenant(request.tenant()), job.id(), request.caller().name())) {
+        if (!queue.retry(job.id(), request.caller().name())) {
             throw new Problem(409, "Only a failed job can be tried again; this one is " + name(job.state()) + ".");
         }
         return read(request);

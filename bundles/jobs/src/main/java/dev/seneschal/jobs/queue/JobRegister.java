@@ -1,7 +1,5 @@
 package dev.seneschal.jobs.queue;
 
-import dev.seneschal.api.audit.Journal;
-import dev.seneschal.api.audit.JournalEntry;
 import dev.seneschal.api.job.JobSummary;
 import dev.seneschal.api.job.JobSummary.State;
 import dev.seneschal.api.storage.Scope;
@@ -12,14 +10,13 @@ import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Looks at jobs and acts on single ones for a person. It sees what the given scope sees: an identifier of another tenant is
+ * Looks at jobs. It sees what the given scope sees: an identifier of another tenant is
  * simply not there. Safe for use by any thread.
  */
 public final class JobRegister {
@@ -30,7 +27,8 @@ public final class JobRegister {
             WITH handled AS (SELECT unnest(types) AS type FROM job_nodes WHERE alive_until > now()),
             live AS (
                 SELECT id, tenant_id, type,
-                       CASE WHEN state = 'leased' THEN 'running'
+                       CASE WHEN state = 'leased' AND (lease_until > now() OR type IN (SELECT type FROM handled))
+                            THEN 'running'
                             WHEN due_at <= now() AND type NOT IN (SELECT type FROM handled) THEN 'parked'
                             ELSE 'pending' END AS state,
                        priority, attempt, due_at, detail
@@ -46,34 +44,6 @@ public final class JobRegister {
             ) AS found
             ORDER BY id DESC LIMIT :limit
             """;
-
-    private static final String CANCEL =
-            """
-            WITH gone AS (DELETE FROM jobs WHERE id = :id AND state <> 'leased' RETURNING *)
-            INSERT INTO job_history (id, tenant_id, type, payload, key, state, priority, attempt, max_attempts, due_at,
-                                     created_at, detail)
-            SELECT id, tenant_id, type, payload, key, 'cancelled', priority, attempt, max_attempts, due_at,
-                   created_at, 'cancelled by ' || :actor
-            FROM gone
-            RETURNING tenant_id, type
-            """;
-
-    private static final String RETRY =
-            """
-            WITH gone AS (DELETE FROM job_history WHERE id = :id AND state = 'failed' RETURNING *)
-            INSERT INTO jobs (id, tenant_id, type, payload, key, state, priority, max_attempts, due_at, created_at, detail)
-            SELECT id, tenant_id, type, payload, key, 'ready', priority, max_attempts, now(),
-                   created_at, 'made due again by ' || :actor
-            FROM gone
-            RETURNING tenant_id, type
-            """;
-
-    private final Journal journal;
-
-    /** Writes what people do into the journal. */
-    public JobRegister(Journal journal) {
-        this.journal = journal;
-    }
 
     /**
      * Returns jobs, newest first.
@@ -94,38 +64,6 @@ public final class JobRegister {
     public Optional<JobSummary> find(Scope scope, UUID id) {
         return scope.read(
                 handle -> select(handle, id, null, null, null, 1).stream().findFirst());
-    }
-
-    /** Withdraws a job that is not running; returns whether it was withdrawn. */
-    public boolean cancel(Scope scope, UUID id, String actor) {
-        return act(scope, CANCEL, id, actor, "job.cancel", "withdrawn by a person before it ran");
-    }
-
-    /** Makes a failed job due again with fresh attempts; returns whether it was failed. */
-    public boolean retry(Scope scope, UUID id, String actor) {
-        return act(scope, RETRY, id, actor, "job.retry", "a failed job was made due again by a person");
-    }
-
-    private boolean act(Scope scope, String statement, UUID id, String actor, String action, String reason) {
-        return scope.write(handle -> {
-            var done = handle.createQuery(statement)
-                    .bind("id", id)
-                    .bind("actor", actor)
-                    .map((row, context) -> new JournalEntry(
-                            new TenantId(row.getString("tenant_id")),
-                            actor,
-                            action,
-                            "job:" + id,
-                            reason,
-                            null,
-                            Map.of("type", row.getString("type"))))
-                    .findOne();
-            done.ifPresent(entry -> {
-                journal.record(handle, entry);
-                JobTable.wake(handle);
-            });
-            return done.isPresent();
-        });
     }
 
     private static List<JobSummary> select(Handle handle, UUID id, String type, State state, UUID before, int limit) {

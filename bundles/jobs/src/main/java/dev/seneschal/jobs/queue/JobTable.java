@@ -4,9 +4,14 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
+import dev.seneschal.api.job.Job;
 import dev.seneschal.api.job.JobRequest;
+import dev.seneschal.api.tenant.TenantId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
@@ -74,6 +79,17 @@ public final class JobTable {
                 .createQuery("SELECT pg_notify('" + CHANNEL + "', '')")
                 .mapTo(String.class)
                 .one();
+    }
+
+    /** Reads a job from a row that has its columns. */
+    public static Job job(ResultSet row) throws SQLException {
+        return new Job(
+                row.getObject("id", UUID.class),
+                new TenantId(row.getString("tenant_id")),
+                row.getString("type"),
+                row.getString("payload"),
+                row.getInt("attempt"),
+                row.getObject("due_at", OffsetDateTime.class).toInstant());
     }
 
     private static boolean takesKey(Handle transaction, JobRequest request, UUID id) {

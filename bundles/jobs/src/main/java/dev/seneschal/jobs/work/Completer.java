@@ -19,6 +19,10 @@ final class Completer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Completer.class);
     private static final int GROUP = 1_000;
     private static final Duration IDLE = Duration.ofSeconds(10);
+
+    /** After how long a job is tried again that could not end. */
+    private static final Duration UNTOLD = Duration.ofSeconds(10);
+
     private static final Duration RETRY = Duration.ofMillis(200);
 
     private final Completions completions;
@@ -64,6 +68,8 @@ final class Completer implements AutoCloseable {
         } catch (StorageUnavailableException e) {
             waiting.addAll(group);
             throw e;
+        } catch (UntoldException e) {
+            writeSingly(group);
         } catch (RuntimeException e) {
             LOG.warn("A group of endings cannot be written and is written one by one: size={}", group.size(), e);
             writeSingly(group);
@@ -97,6 +103,14 @@ final class Completer implements AutoCloseable {
                 write(List.of(one));
             } catch (StorageUnavailableException e) {
                 waiting.add(one);
+            } catch (UntoldException e) {
+                LOG.warn(
+                        "A job that failed does not end, and is tried again: job={} type={} reason={}",
+                        one.execution().job().id(),
+                        one.execution().job().type(),
+                        e.getMessage(),
+                        e.getCause());
+                waiting.add(new Completion(one.execution(), unended(one, e)));
             } catch (RuntimeException e) {
                 held.remove(one.execution());
                 LOG.warn(
@@ -105,6 +119,11 @@ final class Completer implements AutoCloseable {
                         e);
             }
         }
+    }
+
+    private static Ending unended(Completion one, UntoldException cause) {
+        var pause = one.execution().lane().handler().isEmpty() ? Duration.ZERO : UNTOLD;
+        return new Ending.Again(pause, ((Ending.Over) one.ending()).detail() + " (" + cause.getMessage() + ")");
     }
 
     /** Writes what is left, for a while at most, and stops. */

@@ -11,8 +11,11 @@ sealed interface Ending {
     /** It is tried again after a while. */
     record Again(Duration after, String detail) implements Ending {}
 
-    /** It is given back as if it had never been taken. */
+    /** It is given back as if it had never been taken, and stays due since when it was. */
     record Back() implements Ending {}
+
+    /** It is given back as if it had never been taken, and is due again after a while. */
+    record Later(Duration after, String detail) implements Ending {}
 
     /** How it is over. */
     enum Result {

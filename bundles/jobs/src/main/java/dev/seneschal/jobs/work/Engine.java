@@ -1,6 +1,8 @@
 package dev.seneschal.jobs.work;
 
+import dev.seneschal.api.job.Job;
 import dev.seneschal.api.job.JobHandler;
+import dev.seneschal.api.job.JobSummary;
 import dev.seneschal.api.storage.Storage;
 import dev.seneschal.jobs.queue.JobTable;
 import dev.seneschal.jobs.work.Lane.Registered;
@@ -13,6 +15,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
 
 /**
  * Does the due work of the types it has handlers for: claims, runs, completes, renews. Several of these on one database share
@@ -40,7 +43,8 @@ public final class Engine implements AutoCloseable {
         this.dispatch = new Loop("dispatch", Duration.ofMillis(500), this::dispatch);
         this.completer = new Completer(new Completions(storage), held, figures, dispatch::wake);
         this.workers = new Workers(settings.workers(), settings.backoff(), completer, held, figures, dispatch::wake);
-        this.heartbeat = new Heartbeat(leases, held, figures, this::types, dispatch::wake, settings.lease());
+        this.heartbeat = new Heartbeat(
+                leases, new GiveUps(storage, lanes::get), held, figures, this::types, dispatch::wake, settings.lease());
         this.dispatch.start();
         this.listening = storage.listen(JobTable.CHANNEL, payload -> dispatch.wake());
     }
@@ -69,6 +73,15 @@ public final class Engine implements AutoCloseable {
             workers.giveBack(one -> one.lane() == lane);
         }
         workers.drain(one -> one.runsOn(handler), settings.drain());
+    }
+
+    /**
+     * Tells the handler of the job's type that the job ends undone, in the transaction that ends it. Returns false if this
+     * node has none. What the handler throws comes wrapped; the transaction must not commit then.
+     */
+    public boolean tell(Handle transaction, Job job, JobSummary.State state, String reason) {
+        var lane = lanes.get(job.type());
+        return lane != null && lane.tell(transaction, job, state, reason);
     }
 
     private Set<String> types() {

@@ -1,6 +1,7 @@
 package dev.seneschal.jobs.work;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -15,6 +16,7 @@ final class Heartbeat implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
 
     private final Leases leases;
+    private final GiveUps giveUps;
     private final Held held;
     private final Figures figures;
     private final Supplier<Set<String>> types;
@@ -23,13 +25,28 @@ final class Heartbeat implements AutoCloseable {
     private final Loop loop;
 
     /**
+     * When the last round that came through began. Before that, and after an outage, this node takes nothing back: what
+     * kept it from renewing kept the others too, and they need a moment.
+     */
+    private long lastRound;
+
+    /**
      * Starts the thread.
      *
      * @param types what this node handles
      * @param reaped called when there is work again that a silent node had
      */
-    Heartbeat(Leases leases, Held held, Figures figures, Supplier<Set<String>> types, Runnable reaped, Duration lease) {
+    Heartbeat(
+            Leases leases,
+            GiveUps giveUps,
+            Held held,
+            Figures figures,
+            Supplier<Set<String>> types,
+            Runnable reaped,
+            Duration lease) {
         this.leases = leases;
+        this.giveUps = giveUps;
+        this.lastRound = System.nanoTime() - lease.toNanos();
         this.held = held;
         this.figures = figures;
         this.types = types;
@@ -44,15 +61,24 @@ final class Heartbeat implements AutoCloseable {
     }
 
     private Duration round() {
+        var begun = System.nanoTime();
         renew();
-        leases.announce(types.get());
-        var count = leases.reap();
+        var here = types.get();
+        leases.announce(here);
+        if (begun - lastRound < lease.toNanos()) {
+            reap(here);
+        }
+        lastRound = begun;
+        return lease.dividedBy(3);
+    }
+
+    private void reap(Set<String> here) {
+        var count = leases.revive() + giveUps.end(List.copyOf(here));
         if (count > 0) {
             LOG.warn("Took back work of nodes that went silent: jobs={}", count);
             figures.reaped(count);
             reaped.run();
         }
-        return lease.dividedBy(3);
     }
 
     private void renew() {

@@ -1,12 +1,16 @@
 package dev.seneschal.jobs.work;
 
+import dev.seneschal.api.job.Job;
 import dev.seneschal.api.job.JobHandler;
+import dev.seneschal.api.job.JobSummary;
+import dev.seneschal.api.storage.StorageUnavailableException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jdbi.v3.core.Handle;
 
 /**
  * The work of one type on this node: who does it, how much of it is here, how much of it should be. Fast work is fetched
@@ -44,13 +48,35 @@ final class Lane {
         return type;
     }
 
-    void add(Registered registered) {
+    synchronized void add(Registered registered) {
         handlers.add(registered);
         handlers.sort(Comparator.comparing(Registered::rank, Comparator.reverseOrder()));
     }
 
-    void remove(JobHandler handler) {
+    /** Removes the handler. Returns when it is not being told of an ending any more. */
+    synchronized void remove(JobHandler handler) {
         handlers.removeIf(registered -> registered.handler() == handler);
+    }
+
+    /**
+     * Tells the handler that the job ends undone, in the transaction that ends it. Returns false if there is none.
+     *
+     * @throws UntoldException if the handler fails; the transaction must not commit
+     */
+    synchronized boolean tell(Handle transaction, Job job, JobSummary.State state, String reason) {
+        var handler = handler();
+        if (handler.isEmpty()) {
+            return false;
+        }
+        try {
+            handler.get().ended(transaction, job, state, reason);
+            return true;
+        } catch (StorageUnavailableException e) {
+            throw e;
+        } catch (Throwable e) {
+            // Also an Error: a handler whose bundle is being replaced may fail to link.
+            throw new UntoldException("its handler could not end what it is for", e);
+        }
     }
 
     /** Returns the handler of the highest rank. */

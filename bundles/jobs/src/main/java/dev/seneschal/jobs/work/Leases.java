@@ -2,11 +2,10 @@ package dev.seneschal.jobs.work;
 
 import dev.seneschal.api.job.Job;
 import dev.seneschal.api.storage.Storage;
-import dev.seneschal.api.tenant.TenantId;
+import dev.seneschal.jobs.queue.JobTable;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -70,19 +69,6 @@ final class Leases {
             SET state = 'ready', lease_token = NULL, lease_until = NULL, leased_by = NULL,
                 detail = 'the node that had it went silent during attempt ' || attempt
             FROM expired WHERE jobs.id = expired.id
-            """;
-
-    private static final String GIVE_UP =
-            """
-            WITH expired AS (
-                SELECT id FROM jobs WHERE state = 'leased' AND lease_until < now() AND attempt >= max_attempts
-                ORDER BY lease_until LIMIT 1000 FOR UPDATE SKIP LOCKED),
-            gone AS (DELETE FROM jobs USING expired WHERE jobs.id = expired.id RETURNING jobs.*)
-            INSERT INTO job_history (id, tenant_id, type, payload, key, state, priority, attempt, max_attempts, due_at,
-                                     created_at, detail)
-            SELECT id, tenant_id, type, payload, key, 'failed', priority, attempt, max_attempts, due_at,
-                   created_at, 'gave up after ' || attempt || ' attempts: the node went silent during the last one'
-            FROM gone
             """;
 
     private static final String HEARTBEAT =
@@ -149,14 +135,7 @@ final class Leases {
     }
 
     private static Leased leased(ResultSet row, UUID token) throws SQLException {
-        var job = new Job(
-                row.getObject("id", UUID.class),
-                new TenantId(row.getString("tenant_id")),
-                row.getString("type"),
-                row.getString("payload"),
-                row.getInt("attempt"),
-                row.getObject("due_at", OffsetDateTime.class).toInstant());
-        return new Leased(job, token, row.getInt("priority"), row.getInt("max_attempts"));
+        return new Leased(JobTable.job(row), token, row.getInt("priority"), row.getInt("max_attempts"));
     }
 
     /** Renews what this node has in one statement; returns the identifiers of what it still has. */
@@ -176,11 +155,9 @@ final class Leases {
                         .list()));
     }
 
-    /** Takes back what silent nodes had; returns how many jobs that were. */
-    int reap() {
-        return storage.system()
-                .write(handle -> handle.createUpdate(REVIVE).execute()
-                        + handle.createUpdate(GIVE_UP).execute());
+    /** Takes back what silent nodes had and may be tried again; returns how many jobs that were. */
+    int revive() {
+        return storage.system().write(handle -> handle.createUpdate(REVIVE).execute());
     }
 
     /** Says that this node lives and what it handles. */

@@ -2,6 +2,7 @@ package dev.seneschal.jobs.work;
 
 import dev.seneschal.api.job.JobHandler;
 import dev.seneschal.api.job.JobOutcome;
+import dev.seneschal.api.storage.StorageUnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,12 +99,8 @@ final class Workers {
 
     private void process(Execution execution) {
         if (!execution.isTrusted()) {
-            held.remove(execution);
-            figures.lost();
-            LOG.warn(
-                    "The lease was lost before the job began: job={} type={}",
-                    execution.job().id(),
-                    execution.job().type());
+            // It never ran: if nobody else took it meanwhile, this attempt does not count.
+            completer.add(execution, new Ending.Back());
             return;
         }
         var handler = begin(execution);
@@ -152,7 +149,9 @@ final class Workers {
             // Also an Error: a handler whose bundle is being replaced may fail to link, and must not take the thread
             // along.
             LOG.debug("An attempt failed: job={}", execution.job().id(), e);
-            ending = again(execution, reason(e), null);
+            ending = isOutage(e)
+                    ? new Ending.Later(backoff.first(), detail(reason(e)))
+                    : again(execution, reason(e), null);
         }
         var told = execution.end();
         if (Thread.interrupted()) {
@@ -171,6 +170,9 @@ final class Workers {
         if (outcome instanceof JobOutcome.Failed failed) {
             return new Ending.Over(Ending.Result.FAILED, detail(failed.reason()));
         }
+        if (outcome instanceof JobOutcome.NotNow later) {
+            return new Ending.Later(atLeastNothing(later.after()), detail(later.reason()));
+        }
         if (outcome instanceof JobOutcome.Retry retry) {
             return again(execution, retry.reason(), retry.after());
         }
@@ -183,7 +185,21 @@ final class Workers {
             return new Ending.Over(Ending.Result.FAILED, detail("gave up after " + attempt + " attempts: " + reason));
         }
         var pause = after == null ? backoff.after(attempt, ThreadLocalRandom.current()) : after;
-        return new Ending.Again(pause.isNegative() ? Duration.ZERO : pause, detail(reason));
+        return new Ending.Again(atLeastNothing(pause), detail(reason));
+    }
+
+    private static Duration atLeastNothing(Duration pause) {
+        return pause.isNegative() ? Duration.ZERO : pause;
+    }
+
+    /** That the database is away is nothing the job did. */
+    private static boolean isOutage(Throwable failure) {
+        for (var cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof StorageUnavailableException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static String reason(Throwable failure) {

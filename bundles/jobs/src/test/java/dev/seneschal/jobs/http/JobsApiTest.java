@@ -12,10 +12,15 @@ import dev.seneschal.api.audit.JournalEntry;
 import dev.seneschal.api.http.Problem;
 import dev.seneschal.api.http.Request;
 import dev.seneschal.api.http.Response;
+import dev.seneschal.api.job.JobOutcome;
 import dev.seneschal.api.job.JobRequest;
 import dev.seneschal.api.tenant.TenantId;
+import dev.seneschal.jobs.JobsComponent;
+import dev.seneschal.jobs.Nodes;
 import dev.seneschal.jobs.queue.JobTable;
 import dev.seneschal.testkit.TestDatabase;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,6 +30,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,7 +44,7 @@ final class JobsApiTest {
     private final ObjectMapper mapper = new ObjectMapper();
     private final JobTable table = new JobTable();
     private final List<JournalEntry> journal = new ArrayList<>();
-    private final JobsApi api = new JobsApi(database.storage(), new Journal() {
+    private final JobsComponent queue = Nodes.queue(database.storage(), new Journal() {
         @Override
         public UUID record(Handle transaction, JournalEntry entry) {
             return record(entry);
@@ -50,6 +56,7 @@ final class JobsApiTest {
             return UUID.randomUUID();
         }
     });
+    private final JobsApi api = new JobsApi(database.storage(), queue);
 
     @BeforeAll
     static void start() {
@@ -70,6 +77,11 @@ final class JobsApiTest {
             handle.execute("DELETE FROM jobs");
             handle.execute("DELETE FROM job_history");
         });
+    }
+
+    @AfterEach
+    void stopQueue() {
+        queue.close();
     }
 
     private UUID add(TenantId tenant, String type) {
@@ -133,7 +145,9 @@ final class JobsApiTest {
 
     @Test
     void cancelsOnceAndSaysWhyNotTwice() throws Exception {
-        var id = add(ACME, "mail").toString();
+        Nodes.handle(queue, "held", job -> new JobOutcome.Done());
+        var id = queue.add(new JobRequest(ACME, "held", "{}", 50, Instant.now().plus(Duration.ofHours(1)), null, 1))
+                .toString();
         var answer = mapper.readTree(
                 call("POST", PATH + "/{id}/cancel", ACME, Map.of(), id).body());
         assertThat(answer.get("state").asText()).isEqualTo("cancelled");
@@ -141,6 +155,12 @@ final class JobsApiTest {
         assertThat(journal).extracting(JournalEntry::action).containsExactly("job.cancel");
         assertProblem(409, "this one is cancelled", "POST", PATH + "/{id}/cancel", ACME, id);
         assertProblem(409, "Only a failed job", "POST", PATH + "/{id}/retry", ACME, id);
+    }
+
+    @Test
+    void aJobWhoseHandlerIsAwayIsNotCancelled() {
+        var id = add(ACME, "mail").toString();
+        assertProblem(409, "no handler of type mail", "POST", PATH + "/{id}/cancel", ACME, id);
     }
 
     @Test

@@ -518,6 +518,26 @@ final class QueueTest {
     }
 
     @Test
+    void allKeysPastKeepingAreForgottenAtOnce() {
+        database.storage()
+                .system()
+                .run(handle -> handle.execute(
+                        """
+                        INSERT INTO job_keys (tenant_id, type, key, job_id, added_at)
+                        SELECT 'default', ?, 'key ' || n, gen_random_uuid(), now() - interval '401 days'
+                        FROM generate_series(1, 20001) AS n
+                        """,
+                        type));
+        new History(database.storage(), 90, 400).maintain();
+        var left = database.storage().system().read(handle -> handle.createQuery(
+                        "SELECT count(*) FROM job_keys WHERE type = :type")
+                .bind("type", type)
+                .mapTo(Integer.class)
+                .one());
+        assertThat(left).isZero();
+    }
+
+    @Test
     void theHistoryDropsWeeksPastKeeping() {
         database.storage().system().run(handle -> handle.execute("SELECT job_history_maintain(90)"));
         var parts = database.storage().system().read(handle -> handle.createQuery(

@@ -14,7 +14,7 @@ import java.time.ZoneId;
  * @param payload the payload of the jobs it adds, JSON text
  * @param cron five fields, minute first, as in crontab(5)
  * @param zone an IANA zone
- * @param maxLateness a tick that is later than this is skipped and noted, not made up for
+ * @param maxLateness a tick that is later than this is skipped and noted, not made up for; 1 second to 366 days
  * @param next the next tick; ignored when given to {@link JobQueue#schedule}
  */
 public record JobSchedule(

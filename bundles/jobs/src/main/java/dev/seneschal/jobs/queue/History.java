@@ -9,6 +9,8 @@ public final class History {
 
     private static final Logger LOG = LoggerFactory.getLogger(History.class);
 
+    private static final int FORGOTTEN_AT_ONCE = 10_000;
+
     private static final String MAINTAIN = "SELECT job_history_maintain(CAST(:days AS integer))";
 
     /** A key is forgotten only when its job is over too. */
@@ -18,7 +20,7 @@ public final class History {
                 SELECT tenant_id, type, key FROM job_keys
                 WHERE added_at < now() - make_interval(days => CAST(:days AS integer))
                   AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.id = job_keys.job_id)
-                LIMIT 10000)
+                LIMIT :limit)
             DELETE FROM job_keys USING old
             WHERE job_keys.tenant_id = old.tenant_id AND job_keys.type = old.type AND job_keys.key = old.key
             """;
@@ -50,8 +52,15 @@ public final class History {
                 LOG.info("Dropped finished jobs past keeping: weeks={} keptDays={}", dropped, days);
             }
         });
-        storage.system()
-                .run(handle ->
-                        handle.createUpdate(FORGET_KEYS).bind("days", keyDays).execute());
+        while (forgetKeys() == FORGOTTEN_AT_ONCE) {
+            LOG.debug("There are more keys past keeping");
+        }
+    }
+
+    private int forgetKeys() {
+        return storage.system().write(handle -> handle.createUpdate(FORGET_KEYS)
+                .bind("days", keyDays)
+                .bind("limit", FORGOTTEN_AT_ONCE)
+                .execute());
     }
 }

@@ -43,6 +43,7 @@ public final class Schedules {
             """;
 
     private static final int NAME_LENGTH = 100;
+    private static final Duration SHORTEST_LATENESS = Duration.ofSeconds(1);
     private static final Duration LONGEST_LATENESS = Duration.ofDays(366);
     private static final String ACTOR = "system";
 
@@ -103,9 +104,10 @@ public final class Schedules {
                     "The zone of a schedule must be an IANA name such as Europe/Berlin, not '"
                             + schedule.zone().getId() + "'.");
         }
-        if (schedule.maxLateness().isNegative() || schedule.maxLateness().compareTo(LONGEST_LATENESS) > 0) {
+        var lateness = schedule.maxLateness();
+        if (lateness.compareTo(SHORTEST_LATENESS) < 0 || lateness.compareTo(LONGEST_LATENESS) > 0) {
             throw new IllegalArgumentException(
-                    "maxLateness must be 0 to 366 days, not " + schedule.maxLateness() + ".");
+                    "maxLateness must be 1 second to 366 days, not " + lateness + "; a tick is always a little late.");
         }
         JobTable.checkType(schedule.type());
         jobs.checkPayload(schedule.payload());

@@ -87,13 +87,14 @@ public final class Loop implements AutoCloseable {
             return pause;
         } catch (StorageUnavailableException e) {
             report(e.getMessage(), null);
-        } catch (RuntimeException e) {
-            report(String.valueOf(e.getMessage()), e);
+        } catch (Throwable e) {
+            // Also an Error: a bundle may be replaced under the loop, and without the loop this node would stand still.
+            report(String.valueOf(e), e);
         }
         return afterFailure;
     }
 
-    private void report(String message, Exception cause) {
+    private void report(String message, Throwable cause) {
         if (!Objects.equals(message, trouble)) {
             LOG.warn("A round failed; the loop goes on: loop={} reason={}", name, message, cause);
             trouble = message;

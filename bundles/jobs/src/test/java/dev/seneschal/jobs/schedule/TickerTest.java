@@ -172,6 +172,9 @@ final class TickerTest {
                 .hasMessageContaining("five fields");
         assertThatThrownBy(() -> schedules.put(nightly("0 0 * * *", Duration.ofHours(-1))))
                 .hasMessageContaining("maxLateness");
+        assertThatThrownBy(() -> schedules.put(nightly("0 0 * * *", Duration.ZERO)))
+                .as("it would never tick")
+                .hasMessageContaining("maxLateness must be 1 second to 366 days, not PT0S");
         assertThatThrownBy(() -> schedules.put(new JobSchedule(
                         TenantId.DEFAULT, "n", "t", "{}", "* * * * *", ZoneId.of("+02:00"), Duration.ZERO, null)))
                 .hasMessageContaining("IANA");

@@ -60,6 +60,11 @@ public final class Nodes implements AutoCloseable {
         return new JobsComponent(storage, journal, OPTIONS, Clock.systemUTC());
     }
 
+    /** Returns a journal that only remembers. */
+    public static Journal journal() {
+        return new Memory();
+    }
+
     /** Registers a handler with the queue as the service registry does. */
     public static void handle(JobsComponent queue, String type, JobHandler handler) {
         queue.addHandler(reference(type), handler);

@@ -1,9 +1,11 @@
 package dev.seneschal.jobs.command;
 
 import dev.seneschal.api.job.JobQueue;
-import dev.seneschal.api.job.JobSummary;
+import dev.seneschal.api.job.JobSummary.State;
 import dev.seneschal.api.tenant.TenantId;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
@@ -21,6 +23,7 @@ import org.apache.karaf.shell.support.table.ShellTable;
 public final class ListCommand implements Action {
 
     @Option(name = "--tenant", description = "Only jobs of this tenant.")
+    @Completion(TenantCompleter.class)
     private String tenant;
 
     @Option(name = "--type", description = "Only jobs of this type.")
@@ -42,10 +45,20 @@ public final class ListCommand implements Action {
     @Reference
     private JobQueue queue;
 
+    /** Made by the shell. */
+    public ListCommand() {}
+
+    ListCommand(JobQueue queue, String tenant, String type, String state) {
+        this.queue = queue;
+        this.tenant = tenant;
+        this.type = type;
+        this.state = state;
+    }
+
     @Override
     public Object execute() {
         var owner = tenant == null ? null : new TenantId(tenant);
-        var wanted = state == null ? null : JobSummary.State.valueOf(state.toUpperCase(Locale.ROOT));
+        var wanted = state == null ? null : state(state);
         var table = new ShellTable();
         table.column("Id");
         table.column("Tenant");
@@ -70,5 +83,16 @@ public final class ListCommand implements Action {
         }
         table.print(System.out, !noFormat);
         return null;
+    }
+
+    private static State state(String name) {
+        return Stream.of(State.values())
+                .filter(state -> state.name().equalsIgnoreCase(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("There is no state '" + name + "'; it must be "
+                        + Stream.of(State.values())
+                                .map(state -> state.name().toLowerCase(Locale.ROOT))
+                                .collect(Collectors.joining(", "))
+                        + "."));
     }
 }

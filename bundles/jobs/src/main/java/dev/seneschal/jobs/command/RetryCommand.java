@@ -1,7 +1,6 @@
 package dev.seneschal.jobs.command;
 
 import dev.seneschal.api.job.JobQueue;
-import java.util.UUID;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
@@ -25,9 +24,18 @@ public final class RetryCommand implements Action {
     @Reference
     private Session session;
 
+    /** Made by the shell. */
+    public RetryCommand() {}
+
+    RetryCommand(JobQueue queue, Session session, String job) {
+        this.queue = queue;
+        this.session = session;
+        this.job = job;
+    }
+
     @Override
     public Object execute() {
-        var done = queue.retry(UUID.fromString(job), "user:" + session.get("USER"));
+        var done = queue.retry(Identifier.of(job), Actor.of(session));
         System.out.println(done ? "The job " + job + " is due again." : "The job " + job + " is not a failed job.");
         return null;
     }

@@ -4,6 +4,7 @@ import dev.seneschal.api.job.JobQueue;
 import dev.seneschal.api.tenant.TenantId;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
@@ -15,6 +16,7 @@ import org.apache.karaf.shell.support.table.ShellTable;
 public final class SchedulesCommand implements Action {
 
     @Option(name = "--tenant", description = "Whose schedules.")
+    @Completion(TenantCompleter.class)
     private String tenant = TenantId.DEFAULT.value();
 
     @Option(name = "--no-format", description = "Prints plain columns, for scripts.")

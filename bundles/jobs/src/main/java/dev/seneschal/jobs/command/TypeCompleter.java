@@ -2,6 +2,7 @@ package dev.seneschal.jobs.command;
 
 import dev.seneschal.api.job.JobQueue;
 import dev.seneschal.api.job.JobSummary;
+import dev.seneschal.api.tenant.TenantId;
 import java.util.List;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
@@ -10,7 +11,7 @@ import org.apache.karaf.shell.api.console.Completer;
 import org.apache.karaf.shell.api.console.Session;
 import org.apache.karaf.shell.support.completers.StringsCompleter;
 
-/** Completes the type of a recent job. */
+/** Completes the type of a recent job, of the tenant named on the line or of any. */
 @Service
 public final class TypeCompleter implements Completer {
 
@@ -21,10 +22,20 @@ public final class TypeCompleter implements Completer {
 
     @Override
     public int complete(Session session, CommandLine line, List<String> candidates) {
-        var names = queue.list(null, null, null, RECENT).stream()
+        var names = queue.list(tenant(line), null, null, RECENT).stream()
                 .map(JobSummary::type)
                 .distinct()
                 .toList();
         return new StringsCompleter(names).complete(session, line, candidates);
+    }
+
+    private static TenantId tenant(CommandLine line) {
+        var words = List.of(line.getArguments());
+        var option = words.indexOf("--tenant");
+        try {
+            return option < 0 || option + 1 >= words.size() ? null : new TenantId(words.get(option + 1));
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
     }
 }

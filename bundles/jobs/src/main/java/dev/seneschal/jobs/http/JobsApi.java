@@ -66,7 +66,7 @@ public final class JobsApi implements RestApi {
 
     private Response list(Request request) {
         var limit = limit(request);
-        var type = request.parameter("type").orElse(null);
+        var type = type(request);
         var state = request.parameter("state").map(JobsApi::state).orElse(null);
         var before = request.parameter("cursor")
                 .map(text -> id(text).orElseThrow(
@@ -81,6 +81,14 @@ public final class JobsApi implements RestApi {
         return found.size() > limit
                 ? response.with("Link", next(page.get(limit - 1).id(), type, state, limit))
                 : response;
+    }
+
+    private static String type(Request request) {
+        var type = request.parameter("type").orElse(null);
+        if (type != null && type.chars().anyMatch(Character::isISOControl)) {
+            throw Problem.invalid("type", "The type must not hold control characters.");
+        }
+        return type;
     }
 
     private static int limit(Request request) {

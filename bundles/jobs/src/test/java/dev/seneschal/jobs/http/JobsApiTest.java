@@ -183,7 +183,11 @@ final class JobsApiTest {
     @Test
     void badParametersAreNamed() {
         for (var bad : List.of(
-                Map.of("limit", "0"), Map.of("limit", "501"), Map.of("cursor", "x"), Map.of("state", "unheard of"))) {
+                Map.of("limit", "0"),
+                Map.of("limit", "501"),
+                Map.of("type", "\0"),
+                Map.of("cursor", "x"),
+                Map.of("state", "unheard of"))) {
             assertThatThrownBy(() -> list(ACME, bad)).isInstanceOfSatisfying(Problem.class, problem -> assertThat(
                             problem.violations().get(0).pointer())
                     .isEqualTo(bad.keySet().iterator().next()));

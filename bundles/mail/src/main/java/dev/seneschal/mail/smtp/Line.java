@@ -23,6 +23,9 @@ import org.slf4j.LoggerFactory;
 /** One connection to the server, greeted, encrypted and logged in as configured. For use by one thread at a time. */
 final class Line implements AutoCloseable {
 
+    /** Why a message was not sent that its caller stopped. */
+    static final String STOPPED = "stopped before it was sent";
+
     private static final Logger LOG = LoggerFactory.getLogger(Line.class);
 
     /** RFC 4954: these replies speak of the login and not of the message, so the message is not refused for good. */
@@ -135,18 +138,30 @@ final class Line implements AutoCloseable {
     }
 
     Handover send(MailMessage message, String provider, Progress progress) {
+        MimeLetter letter;
         try {
-            var letter = MimeLetter.of(message, session, settings.envelopeFrom(), clock.instant());
-            if (progress.on(socket)) {
-                return new Handover(new MailResult.Deferred("stopped before it was sent"), false, false);
-            }
+            letter = MimeLetter.of(message, session, settings.envelopeFrom(), clock.instant());
+        } catch (UnwritableException e) {
+            return new Handover(new MailResult.Refused(e.getMessage()), false, true);
+        } catch (MessagingException | RuntimeException e) {
+            // Not judged: the dialogue still speaks of the message before.
+            LOG.warn("A message could not be written as a mail. messageId={}", message.messageId(), e);
+            return new Handover(
+                    new MailResult.Deferred("it could not be written as a mail: " + reason(e)), false, true);
+        }
+        if (progress.on(socket)) {
+            return new Handover(new MailResult.Deferred(STOPPED), false, false);
+        }
+        return send(letter, provider, progress);
+    }
+
+    private Handover send(MimeLetter letter, String provider, Progress progress) {
+        try {
             dialogue.begin(progress);
             sent++;
             dialogue.sendMessage(letter, letter.getAllRecipients());
             return new Handover(
                     new MailResult.Accepted(provider, dialogue.verdict().text()), false, true);
-        } catch (UnwritableException e) {
-            return new Handover(new MailResult.Refused(e.getMessage()), false, true);
         } catch (MessagingException | IOException e) {
             return judge(e, provider);
         }

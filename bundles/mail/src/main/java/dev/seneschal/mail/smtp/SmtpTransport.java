@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -116,9 +116,9 @@ public final class SmtpTransport implements MailTransport, HealthProbe, MeterBin
 
     private MailResult await(MailMessage message) {
         var progress = new Progress();
-        Future<MailResult> future;
+        var task = new FutureTask<>(() -> lines.send(message, progress));
         try {
-            future = senders.submit(() -> lines.send(message, progress));
+            senders.execute(task);
         } catch (RejectedExecutionException e) {
             return new MailResult.Deferred("the transport stops");
         }
@@ -129,11 +129,17 @@ public final class SmtpTransport implements MailTransport, HealthProbe, MeterBin
         try {
             while (true) {
                 try {
-                    return future.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+                    return task.get(patience.toMillis(), TimeUnit.MILLISECONDS);
                 } catch (InterruptedException e) {
                     interrupted = true;
                     progress.stop();
+                    if (senders.remove(task)) {
+                        return new MailResult.Deferred(Line.STOPPED);
+                    }
                 } catch (TimeoutException e) {
+                    if (senders.remove(task)) {
+                        return new MailResult.Deferred("no connection became free in time");
+                    }
                     LOG.warn("A message takes too long and its connection is cut: server={}", name());
                     if (!progress.stop()) {
                         progress.cut();
@@ -186,6 +192,7 @@ public final class SmtpTransport implements MailTransport, HealthProbe, MeterBin
                     LOG.warn("A message is still being sent though its connection was cut: server={}", name());
                 }
             }
+            pruner.awaitTermination(CLOSING_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             senders.shutdownNow();
             Thread.currentThread().interrupt();

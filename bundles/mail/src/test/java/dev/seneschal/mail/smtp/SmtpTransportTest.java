@@ -13,6 +13,7 @@ import dev.seneschal.api.mail.MailMessage.Mailbox;
 import dev.seneschal.api.mail.MailResult;
 import dev.seneschal.api.tenant.TenantId;
 import dev.seneschal.mail.smtp.SmtpSettings.Tls;
+import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeMultipart;
 import jakarta.mail.internet.MimeUtility;
 import java.io.IOException;
@@ -22,12 +23,14 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -324,6 +327,71 @@ final class SmtpTransportTest {
         caller.join(4_000);
         assertThat(result.get()).isInstanceOf(MailResult.Deferred.class);
         assertThat(stillInterrupted.get()).isTrue();
+    }
+
+    @Test
+    void aCallerWhoseMessageWaitsForAConnectionCanBeInterrupted() throws Exception {
+        var server = server().on("MAIL", ScriptedServer.SILENCE);
+        var transport = transport(settings(server.port()));
+        var sending = IntStream.range(0, 2)
+                .mapToObj(i -> CompletableFuture.supplyAsync(() -> transport.send(message())))
+                .toList();
+        await().until(() ->
+                server.commands.stream().filter(line -> line.startsWith("MAIL")).count() == 2);
+        var result = new CompletableFuture<MailResult>();
+        var caller = new Thread(() -> result.complete(transport.send(message())));
+        caller.start();
+        await().until(() -> caller.getState() == Thread.State.TIMED_WAITING);
+        caller.interrupt();
+        assertThat(result.get(10, TimeUnit.SECONDS)).isEqualTo(new MailResult.Deferred("stopped before it was sent"));
+        assertThat(sending).noneMatch(CompletableFuture::isDone);
+    }
+
+    @Test
+    void whatCannotBeWrittenIsNotTakenForTheMessageBefore() throws Exception {
+        var server = server();
+        var broken = new AtomicBoolean();
+        var transport = closing(new SmtpTransport(settings(server.port()), new BreakingClock(broken)));
+        assertThat(transport.send(message())).isInstanceOf(MailResult.Accepted.class);
+        broken.set(true);
+        assertThat(transport.send(message())).isInstanceOf(MailResult.Deferred.class);
+        broken.set(false);
+        assertThat(transport.send(message())).isInstanceOf(MailResult.Accepted.class);
+        assertThat(server.messages).hasSize(2);
+        assertThat(server.connections).as("the connection is none the worse").hasValue(1);
+    }
+
+    /** A clock that fails as the mail library does while a message is being written. */
+    private static final class BreakingClock extends Clock {
+
+        private final AtomicBoolean broken;
+
+        BreakingClock(AtomicBoolean broken) {
+            this.broken = broken;
+        }
+
+        @Override
+        public Instant instant() {
+            if (broken.get()) {
+                throw BreakingClock.<RuntimeException>unchecked(new MessagingException("broken"));
+            }
+            return NOON.instant();
+        }
+
+        @SuppressWarnings("unchecked")
+        private static <X extends Exception> X unchecked(Exception failure) throws X {
+            throw (X) failure;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
     }
 
     @Test

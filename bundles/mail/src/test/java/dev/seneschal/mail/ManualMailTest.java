@@ -3,74 +3,62 @@ package dev.seneschal.mail;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.seneschal.api.audit.Journal;
-import dev.seneschal.api.audit.JournalEntry;
 import dev.seneschal.api.mail.InvalidMailException;
-import dev.seneschal.api.mail.MailMessage;
 import dev.seneschal.api.mail.MailResult;
-import dev.seneschal.api.mail.MailTransport;
 import dev.seneschal.api.tenant.TenantId;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.UUID;
-import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Test;
 
 final class ManualMailTest {
 
-    private final List<MailMessage> sent = new ArrayList<>();
-    private final List<JournalEntry> entries = new ArrayList<>();
-    private final ManualMail mail = new ManualMail(
-            new MailTransport() {
-                @Override
-                public String name() {
-                    return "fake";
-                }
+    private final Surroundings around = new Surroundings();
 
-                @Override
-                public MailResult send(MailMessage message) {
-                    sent.add(message);
-                    return new MailResult.Deferred("later");
-                }
-            },
-            new Journal() {
-                @Override
-                public UUID record(Handle transaction, JournalEntry entry) {
-                    return record(entry);
-                }
-
-                @Override
-                public UUID record(JournalEntry entry) {
-                    entries.add(entry);
-                    return UUID.randomUUID();
-                }
-            });
+    private ManualMail.Report send(String tenant, String to, String subject) {
+        return around.mail.send(new TenantId(tenant), "me@example.org", to, subject, "t", "user:karaf");
+    }
 
     @Test
-    void sendsByTheTransportAndNotesItWithoutPersonalData() {
-        var report = mail.send(TenantId.DEFAULT, "me@example.org", "ann@example.org", "s", "t", "user:karaf");
+    void sendsByTheTransportAndNotesItBeforeAndAfterWithoutPersonalData() {
+        var report = send("default", "ann@example.org", "s");
         assertThat(report.transport()).isEqualTo("fake");
-        assertThat(report.result()).isEqualTo(new MailResult.Deferred("later"));
-        assertThat(sent).singleElement().satisfies(message -> {
+        assertThat(report.result()).isEqualTo(new MailResult.Accepted("fake", "250 Ok"));
+        assertThat(report.unnoted()).isNull();
+        assertThat(around.sent).singleElement().satisfies(message -> {
             assertThat(message.to().address()).isEqualTo("ann@example.org");
             assertThat(message.messageId()).isEqualTo(report.messageId()).endsWith("@example.org");
         });
-        assertThat(entries).singleElement().satisfies(entry -> {
-            assertThat(entry.action()).isEqualTo("mail.send");
+        assertThat(around.steps).containsExactly("mail.send", "sent", "mail.result");
+        assertThat(around.entries).allSatisfy(entry -> {
             assertThat(entry.actor()).isEqualTo("user:karaf");
-            assertThat(entry.details()).containsEntry("result", "Deferred");
             assertThat(entry.toString()).doesNotContain("ann@");
         });
+        assertThat(around.entries.get(1).details()).containsEntry("result", "Accepted");
     }
 
     @Test
     void whatIsNoMessageIsNeitherSentNorNoted() {
-        assertThatThrownBy(() -> mail.send(TenantId.DEFAULT, "me@example.org", "nobody", "s", "t", "user:karaf"))
-                .isInstanceOf(InvalidMailException.class);
-        assertThatThrownBy(() ->
-                        mail.send(TenantId.DEFAULT, "me@example.org", "a@b", "s\r\nBcc: evil@x", "t", "user:karaf"))
-                .isInstanceOf(InvalidMailException.class);
-        assertThat(sent).isEmpty();
-        assertThat(entries).isEmpty();
+        assertThatThrownBy(() -> send("default", "nobody", "s")).isInstanceOf(InvalidMailException.class);
+        assertThatThrownBy(() -> send("default", "a@b", "s\r\nBcc: evil@x")).isInstanceOf(InvalidMailException.class);
+        assertThat(around.steps).isEmpty();
+    }
+
+    @Test
+    void nothingIsSentForATenantThatDoesNotExist() {
+        assertThatThrownBy(() -> send("nosuch", "ann@example.org", "s")).hasMessage("There is no tenant 'nosuch'.");
+        assertThat(around.steps).isEmpty();
+    }
+
+    @Test
+    void nothingIsSentThatTheJournalCannotTake() {
+        around.journalTakes = 0;
+        assertThatThrownBy(() -> send("default", "ann@example.org", "s")).hasMessage("The journal is away.");
+        assertThat(around.sent).isEmpty();
+    }
+
+    @Test
+    void aResultThatTheJournalCannotTakeIsReportedBesideIt() {
+        around.journalTakes = 1;
+        var report = send("default", "ann@example.org", "s");
+        assertThat(report.result()).isInstanceOf(MailResult.Accepted.class);
+        assertThat(report.unnoted()).isEqualTo("The journal is away.");
     }
 }

@@ -6,6 +6,7 @@ import dev.seneschal.api.tenant.TenantId;
 import dev.seneschal.mail.ManualMail;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
@@ -32,6 +33,7 @@ public final class SendCommand implements Action {
     private String text = "If you can read this, mail works.";
 
     @Option(name = "--tenant", description = "On behalf of which tenant.")
+    @Completion(TenantCompleter.class)
     private String tenant = TenantId.DEFAULT.value();
 
     @Reference
@@ -40,28 +42,42 @@ public final class SendCommand implements Action {
     @Reference
     private Session session;
 
+    /** Made by the shell. */
+    public SendCommand() {}
+
+    SendCommand(ManualMail mail, Session session, String tenant, String to) {
+        this.mail = mail;
+        this.session = session;
+        this.tenant = tenant;
+        this.to = to;
+    }
+
+    /** Fails if nothing was sent, so that a script sees it. */
     @Override
     public Object execute() {
-        try {
-            var report = mail.send(new TenantId(tenant), from, to, subject, text, "user:" + session.get("USER"));
-            System.out.println(
-                    describe(report.result()) + " (" + report.transport() + ", Message-ID " + report.messageId() + ")");
-        } catch (InvalidMailException e) {
-            System.err.println("Nothing was sent: " + e.getMessage());
+        var report = send();
+        if (report.unnoted() != null) {
+            System.err.println("The journal could not take the result: " + report.unnoted());
         }
+        var via = " (" + report.transport() + ", Message-ID " + report.messageId() + ")";
+        if (report.result() instanceof MailResult.Deferred deferred) {
+            throw new IllegalStateException("Nothing was sent, for now: " + deferred.reason() + via);
+        }
+        if (report.result() instanceof MailResult.Refused refused) {
+            throw new IllegalStateException("Nothing was sent; it is refused for good: " + refused.reason() + via);
+        }
+        System.out.println(
+                report.result() instanceof MailResult.Accepted accepted
+                        ? "Accepted: " + accepted.reply() + via
+                        : "Unknown whether it was sent: " + ((MailResult.Unknown) report.result()).reason() + via);
         return null;
     }
 
-    private static String describe(MailResult result) {
-        if (result instanceof MailResult.Accepted accepted) {
-            return "Accepted: " + accepted.reply();
+    private ManualMail.Report send() {
+        try {
+            return mail.send(new TenantId(tenant), from, to, subject, text, Actor.of(session));
+        } catch (InvalidMailException e) {
+            throw new IllegalArgumentException("Nothing was sent: " + e.getMessage(), e);
         }
-        if (result instanceof MailResult.Deferred deferred) {
-            return "Not sent for now: " + deferred.reason();
-        }
-        if (result instanceof MailResult.Refused refused) {
-            return "Refused for good: " + refused.reason();
-        }
-        return "Unknown whether it was sent: " + ((MailResult.Unknown) result).reason();
     }
 }

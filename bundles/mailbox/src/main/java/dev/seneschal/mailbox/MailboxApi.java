@@ -49,7 +49,7 @@ public final class MailboxApi implements RestApi {
         return List.of(
                 new Route("GET", PATH, Permissions.MAIL_READ, this::list),
                 new Route("GET", PATH + "/{id}", Permissions.MAIL_READ, this::read),
-                new Route("DELETE", PATH, Permissions.MAIL_READ, this::clear));
+                new Route("DELETE", PATH, Permissions.MAIL_MANAGE, this::clear));
     }
 
     @Override
@@ -63,7 +63,7 @@ public final class MailboxApi implements RestApi {
 
     private Response list(Request request) {
         var limit = limit(request);
-        var to = request.parameter("to").orElse(null);
+        var to = to(request);
         var before = request.parameter("cursor")
                 .map(text -> id(text).orElseThrow(
                                 () -> Problem.invalid("cursor", "The cursor must be taken from a Link header.")))
@@ -78,6 +78,14 @@ public final class MailboxApi implements RestApi {
         return found.size() > limit
                 ? response.with("Link", next(page.get(limit - 1).id(), to, limit))
                 : response;
+    }
+
+    private static String to(Request request) {
+        var to = request.parameter("to").orElse(null);
+        if (to != null && to.chars().anyMatch(Character::isISOControl)) {
+            throw Problem.invalid("to", "The address must not hold control characters.");
+        }
+        return to;
     }
 
     private static int limit(Request request) {

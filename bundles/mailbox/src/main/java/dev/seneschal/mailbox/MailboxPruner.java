@@ -56,12 +56,12 @@ public final class MailboxPruner implements AutoCloseable {
         this.keepDays = keepDays;
     }
 
-    /** A task that throws is never run again, and an hour later the database may be back. */
+    /** A task that throws is never run again, and an hour later the database may be back, or a bundle replaced. */
     private void round() {
         try {
             prune();
-        } catch (RuntimeException e) {
-            LOG.warn("Old messages could not be deleted; it is tried again in an hour: reason={}", e.getMessage());
+        } catch (Throwable e) {
+            LOG.warn("Old messages could not be deleted; it is tried again in an hour", e);
         }
     }
 

@@ -7,6 +7,7 @@ import dev.seneschal.api.storage.Storage;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -44,9 +45,23 @@ public final class MailboxTransport implements MailTransport, MeterBinder {
 
     @Override
     public MailResult send(MailMessage message) {
-        var id = storage.tenant(message.tenant()).write(handle -> messages.insert(handle, message));
-        kept.increment();
-        return new MailResult.Accepted(name(), "kept in the mailbox as " + id);
+        var inserted = new AtomicBoolean();
+        try {
+            var id = storage.tenant(message.tenant()).write(handle -> {
+                var fresh = messages.insert(handle, message);
+                inserted.set(true);
+                return fresh;
+            });
+            kept.increment();
+            return new MailResult.Accepted(name(), "kept in the mailbox as " + id);
+        } catch (RuntimeException e) {
+            LOG.warn("A message could not be kept in the mailbox. messageId={}", message.messageId(), e);
+            // What fails after the insert fails in the commit, and that may have come through.
+            return inserted.get()
+                    ? new MailResult.Unknown(
+                            "the database was lost while the message was being kept: " + e.getMessage())
+                    : new MailResult.Deferred("the message could not be kept: " + e.getMessage());
+        }
     }
 
     @Override

@@ -181,8 +181,13 @@ final class MailboxTest {
 
     @Test
     void badParametersAreNamed() {
-        for (var bad :
-                List.of(Map.of("limit", "0"), Map.of("limit", "501"), Map.of("limit", "x"), Map.of("cursor", "x"))) {
+        for (var bad : List.of(
+                Map.of("limit", "0"),
+                Map.of("limit", "501"),
+                Map.of("limit", "x"),
+                Map.of("cursor", "x"),
+                Map.of("to", "\0"),
+                Map.of("to", "a\nb"))) {
             assertThatThrownBy(() -> list(ACME, bad)).isInstanceOfSatisfying(Problem.class, problem -> {
                 assertThat(problem.status()).isEqualTo(400);
                 assertThat(problem.violations().get(0).pointer())
@@ -218,6 +223,20 @@ final class MailboxTest {
     }
 
     @Test
+    void whatWasCertainlyNotKeptIsPutOffAndWhatMayHaveBeenIsUnknown() throws Exception {
+        assertThat(transport.send(message(new TenantId("nobody"), "1@example.org", "a@example.org", "s", null)))
+                .isInstanceOf(MailResult.Deferred.class);
+        var away = new MailboxTransport(new LosingStorage(database.storage(), false));
+        assertThat(away.send(message(ACME, "2@example.org", "a@example.org", "s", null)))
+                .isEqualTo(new MailResult.Deferred("the message could not be kept: The test took the database away."));
+        var losing = new MailboxTransport(new LosingStorage(database.storage(), true));
+        assertThat(losing.send(message(ACME, "3@example.org", "a@example.org", "s", null)))
+                .isInstanceOf(MailResult.Unknown.class);
+        assertThat(list(ACME, Map.of()).get("messages").findValuesAsText("messageId"))
+                .containsExactly("3@example.org");
+    }
+
+    @Test
     void oldMessagesGoAndYoungOnesStay() throws Exception {
         transport.send(message(ACME, "old@example.org", "a@example.org", "old", null));
         database.storage()
@@ -232,10 +251,19 @@ final class MailboxTest {
     }
 
     @Test
+    void aTimeToKeepOutOfRangeIsNamedWithItsRange() {
+        for (int days : new int[] {0, 3_651}) {
+            assertThatThrownBy(() -> new MailboxPruner(database.storage(), days))
+                    .hasMessage("dev.seneschal.mailbox: keepDays is " + days + "; it must be 1 to 3650.");
+        }
+    }
+
+    @Test
     void everyRouteNeedsThePermissionAndIsDescribed() throws Exception {
         var paths = mapper.readTree(api.openApi()).get("paths");
         assertThat(api.routes()).allSatisfy(route -> {
-            assertThat(route.permission()).isEqualTo(Permissions.MAIL_READ);
+            assertThat(route.permission())
+                    .isEqualTo(route.method().equals("GET") ? Permissions.MAIL_READ : Permissions.MAIL_MANAGE);
             assertThat(paths.at("/" + route.path().replace("/", "~1") + "/"
                                     + route.method().toLowerCase(java.util.Locale.ROOT))
                             .isMissingNode())

@@ -21,6 +21,8 @@ public final class Permissions {
     public static final String NOTIFICATION_MANAGE = "notification:manage";
     /** Read the kept mail of the development mailbox. */
     public static final String MAIL_READ = "mail:read";
+    /** Empty the development mailbox. */
+    public static final String MAIL_MANAGE = "mail:manage";
     /** Look at policies, previews and runs. */
     public static final String RETENTION_READ = "retention:read";
     /** Change retention policies. */
@@ -44,6 +46,7 @@ public final class Permissions {
             EVENTS_READ,
             JOBS_MANAGE,
             JOBS_READ,
+            MAIL_MANAGE,
             MAIL_READ,
             METRICS_READ,
             NOTIFICATION_MANAGE,

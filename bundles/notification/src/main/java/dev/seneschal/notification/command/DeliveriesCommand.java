@@ -4,6 +4,8 @@ import dev.seneschal.notification.delivery.Deliveries;
 import dev.seneschal.notification.delivery.Status;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
@@ -21,7 +23,8 @@ import org.apache.karaf.shell.support.table.ShellTable;
         description = "Shows mails and what became of them, newest first; with an identifier, why.")
 public final class DeliveriesCommand implements Action {
 
-    @Argument(name = "id", description = "The delivery to explain.", required = false)
+    @Argument(name = "id", description = "The delivery to explain, as this command lists it.", required = false)
+    @Completion(DeliveryCompleter.class)
     private String id;
 
     @Option(name = "--status", description = "Only those in this state.")
@@ -32,6 +35,7 @@ public final class DeliveriesCommand implements Action {
     private int limit = 20;
 
     @Option(name = "--tenant", description = "The tenant; the default one if absent.")
+    @Completion(TenantCompleter.class)
     private String tenant;
 
     @Option(name = "--no-format", description = "Prints plain columns, for scripts.")
@@ -40,19 +44,27 @@ public final class DeliveriesCommand implements Action {
     @Reference
     private Deliveries deliveries;
 
+    /** Made by the shell. */
+    public DeliveriesCommand() {}
+
+    DeliveriesCommand(Deliveries deliveries, String tenant, String id, String status) {
+        this.deliveries = deliveries;
+        this.tenant = tenant;
+        this.id = id;
+        this.status = status;
+    }
+
     @Override
     public Object execute() {
         var whose = TenantOption.of(tenant);
         if (id != null) {
-            System.out.println(deliveries.why(whose, UUID.fromString(id)));
+            System.out.println(deliveries.why(whose, identifier(id)));
             return null;
         }
         if (limit < 1 || limit > 1_000) {
             throw new IllegalArgumentException("--limit must be 1 to 1000, not " + limit + ".");
         }
-        var wanted = status == null
-                ? null
-                : Status.of(status).orElseThrow(() -> new IllegalArgumentException("There is no status " + status));
+        var wanted = status == null ? null : status(status);
         var table = new ShellTable();
         table.column("Id");
         table.column("Status");
@@ -76,5 +88,20 @@ public final class DeliveriesCommand implements Action {
         }
         table.print(System.out, !noFormat);
         return null;
+    }
+
+    private static UUID identifier(String text) {
+        try {
+            return UUID.fromString(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' is no identifier of a delivery; notification:deliveries lists them.", e);
+        }
+    }
+
+    private static Status status(String label) {
+        return Status.of(label)
+                .orElseThrow(() -> new IllegalArgumentException("There is no status '" + label + "'; it must be "
+                        + Stream.of(Status.values()).map(Status::label).collect(Collectors.joining(", ")) + "."));
     }
 }

@@ -36,10 +36,21 @@ public final class PreviewCommand implements Action {
     private boolean html;
 
     @Option(name = "--tenant", description = "The tenant; the default one if absent.")
+    @Completion(TenantCompleter.class)
     private String tenant;
 
     @Reference
     private Templates templates;
+
+    /** Made by the shell. */
+    public PreviewCommand() {}
+
+    PreviewCommand(Templates templates, String tenant, String template, String event) {
+        this.templates = templates;
+        this.tenant = tenant;
+        this.template = template;
+        this.event = event;
+    }
 
     @Override
     public Object execute() throws InterruptedException {

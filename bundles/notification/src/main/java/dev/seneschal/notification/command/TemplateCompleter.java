@@ -1,6 +1,5 @@
 package dev.seneschal.notification.command;
 
-import dev.seneschal.api.tenant.TenantId;
 import dev.seneschal.notification.template.Template;
 import dev.seneschal.notification.template.Templates;
 import java.util.List;
@@ -11,7 +10,7 @@ import org.apache.karaf.shell.api.console.Completer;
 import org.apache.karaf.shell.api.console.Session;
 import org.apache.karaf.shell.support.completers.StringsCompleter;
 
-/** Completes the name of a template of the default tenant. */
+/** Completes the name of a template of the tenant named on the line. */
 @Service
 public final class TemplateCompleter implements Completer {
 
@@ -20,7 +19,7 @@ public final class TemplateCompleter implements Completer {
 
     @Override
     public int complete(Session session, CommandLine line, List<String> candidates) {
-        var names = templates.list(TenantId.DEFAULT, "", Templates.MOST).stream()
+        var names = templates.list(TenantOption.of(line), "", Templates.MOST).stream()
                 .map(Template::name)
                 .toList();
         return new StringsCompleter(names).complete(session, line, candidates);

@@ -3,6 +3,7 @@ package dev.seneschal.notification.command;
 import dev.seneschal.notification.template.Templates;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
@@ -14,6 +15,7 @@ import org.apache.karaf.shell.support.table.ShellTable;
 public final class TemplatesCommand implements Action {
 
     @Option(name = "--tenant", description = "The tenant; the default one if absent.")
+    @Completion(TenantCompleter.class)
     private String tenant;
 
     @Option(name = "--no-format", description = "Prints plain columns, for scripts.")
@@ -21,6 +23,14 @@ public final class TemplatesCommand implements Action {
 
     @Reference
     private Templates templates;
+
+    /** Made by the shell. */
+    public TemplatesCommand() {}
+
+    TemplatesCommand(Templates templates, String tenant) {
+        this.templates = templates;
+        this.tenant = tenant;
+    }
 
     @Override
     public Object execute() {

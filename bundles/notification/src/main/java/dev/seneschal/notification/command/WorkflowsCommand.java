@@ -3,6 +3,7 @@ package dev.seneschal.notification.command;
 import dev.seneschal.notification.workflow.Workflows;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
@@ -14,6 +15,7 @@ import org.apache.karaf.shell.support.table.ShellTable;
 public final class WorkflowsCommand implements Action {
 
     @Option(name = "--tenant", description = "The tenant; the default one if absent.")
+    @Completion(TenantCompleter.class)
     private String tenant;
 
     @Option(name = "--no-format", description = "Prints plain columns, for scripts.")
@@ -21,6 +23,14 @@ public final class WorkflowsCommand implements Action {
 
     @Reference
     private Workflows workflows;
+
+    /** Made by the shell. */
+    public WorkflowsCommand() {}
+
+    WorkflowsCommand(Workflows workflows, String tenant) {
+        this.workflows = workflows;
+        this.tenant = tenant;
+    }
 
     @Override
     public Object execute() {

@@ -6,6 +6,7 @@ import dev.seneschal.api.audit.Journal;
 import dev.seneschal.api.job.Job;
 import dev.seneschal.api.job.JobHandler;
 import dev.seneschal.api.job.JobOutcome;
+import dev.seneschal.api.job.JobSummary;
 import dev.seneschal.api.mail.InvalidMailException;
 import dev.seneschal.api.mail.MailMessage;
 import dev.seneschal.api.mail.MailMessage.Mailbox;
@@ -24,10 +25,12 @@ import dev.seneschal.notification.template.TemplateStore;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.jdbi.v3.core.Handle;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -74,6 +77,10 @@ public final class Deliverer implements JobHandler {
     private static final Logger LOG = LoggerFactory.getLogger(Deliverer.class);
     private static final Duration WITHOUT_TRANSPORT = Duration.ofSeconds(5);
     private static final Duration BUSY = Duration.ofSeconds(2);
+
+    /** How often a mail is rendered if what kept it from being made may pass. */
+    private static final int RENDERINGS = 5;
+
     private static final int REMEMBERED = 10_000;
 
     private final Storage storage;
@@ -141,31 +148,60 @@ public final class Deliverer implements JobHandler {
 
     @Override
     public JobOutcome handle(Job job) throws InterruptedException {
-        UUID id;
-        try {
-            id = UUID.fromString(json.readTree(job.payload()).path("delivery").asText());
-        } catch (JsonProcessingException | IllegalArgumentException e) {
+        var named = delivery(job);
+        if (named.isEmpty()) {
             return new JobOutcome.Failed("The payload names no delivery.");
         }
+        var id = named.get();
         if (!busy.add(id)) {
             // The lease ran out while this node is still sending; the other thread records the answer.
-            return new JobOutcome.Retry("it is being sent", BUSY);
+            return new JobOutcome.NotNow("it is being sent", BUSY);
         }
         try {
-            return deliver(job.tenant(), id);
+            return deliver(job, id);
         } finally {
             busy.remove(id);
         }
     }
 
-    private JobOutcome deliver(TenantId tenant, UUID id) throws InterruptedException {
+    private Optional<UUID> delivery(Job job) {
+        try {
+            return Optional.of(UUID.fromString(
+                    json.readTree(job.payload()).path("delivery").asText()));
+        } catch (JsonProcessingException | IllegalArgumentException e) {
+            LOG.debug("A job names no delivery. job={}", job.id(), e);
+            return Optional.empty();
+        }
+    }
+
+    /** Without its job a delivery would wait for ever: it ends with it. */
+    @Override
+    public void ended(Handle transaction, Job job, JobSummary.State state, String reason) {
+        var tenant = job.tenant();
+        delivery(job).flatMap(id -> DeliveryStore.find(transaction, tenant, id)).ifPresent(row -> {
+            switch (row.status()) {
+                case PENDING -> ending.record(transaction, tenant, row, row.token(), Verdict.without(state, reason));
+                case SENDING ->
+                    ending.record(
+                            transaction,
+                            tenant,
+                            row,
+                            row.token(),
+                            Verdict.of(answer(row), row.attempts(), row.attempts()));
+                default -> LOG.debug("A job ended after its delivery. delivery={}", row.id());
+            }
+        });
+    }
+
+    private JobOutcome deliver(Job job, UUID id) throws InterruptedException {
+        var tenant = job.tenant();
         var found = storage.tenant(tenant).read(handle -> DeliveryStore.find(handle, tenant, id));
         if (found.isEmpty()) {
             return new JobOutcome.Failed("There is no delivery " + id + ".");
         }
         var row = found.get();
         return switch (row.status()) {
-            case PENDING -> send(tenant, row);
+            case PENDING -> send(job, row);
             case SENDING -> resume(tenant, row);
             default -> new JobOutcome.Done();
         };
@@ -173,32 +209,42 @@ public final class Deliverer implements JobHandler {
 
     /** Ends an attempt that nobody is working on any more. */
     private JobOutcome resume(TenantId tenant, Row row) {
-        var answer = unrecorded.get(row.token());
-        if (answer == null) {
-            answer = new MailResult.Unknown("The host stopped while the mail was being sent.");
-        }
-        return record(tenant, row, row.token(), row.attempts(), answer);
+        return record(tenant, row, row.token(), row.attempts(), answer(row));
     }
 
-    private JobOutcome send(TenantId tenant, Row row) throws InterruptedException {
+    private MailResult answer(Row row) {
+        var answer = unrecorded.get(row.token());
+        return answer != null ? answer : new MailResult.Unknown("The host stopped while the mail was being sent.");
+    }
+
+    private JobOutcome send(Job job, Row row) throws InterruptedException {
+        var tenant = job.tenant();
         var chosen = transport;
         if (chosen == null) {
             storage.tenant(tenant)
                     .run(handle -> DeliveryStore.note(handle, tenant, row.id(), "Waits for a mail transport."));
-            return new JobOutcome.Retry("no mail transport", WITHOUT_TRANSPORT);
+            return new JobOutcome.NotNow("no mail transport", WITHOUT_TRANSPORT);
         }
         MailMessage message;
         try {
             message = message(tenant, row, render(tenant, row));
-        } catch (TemplateFault | InvalidMailException e) {
-            var reason = e instanceof TemplateFault fault ? fault.describe() : e.getMessage();
-            return end(tenant, row, row.token(), Verdict.failed("The mail cannot be made: " + reason));
+        } catch (TemplateFault e) {
+            // Attempts of the job that are none of the delivery ended before there was a mail.
+            return e.isPassing() && job.attempt() - row.attempts() < RENDERINGS
+                    ? new JobOutcome.Retry(e.describe(), null)
+                    : end(tenant, row, row.token(), unmade(e.describe()));
+        } catch (InvalidMailException e) {
+            return end(tenant, row, row.token(), unmade(e.getMessage()));
         }
         var token = UUID.randomUUID();
         if (!begin(tenant, row, token, chosen)) {
-            return new JobOutcome.Retry("another node took it", BUSY);
+            return new JobOutcome.NotNow("another node took it", BUSY);
         }
         return record(tenant, row, token, row.attempts() + 1, handOver(chosen, message));
+    }
+
+    private static Verdict unmade(String reason) {
+        return Verdict.failed("The mail cannot be made: " + reason);
     }
 
     private boolean begin(TenantId tenant, Row row, UUID token, MailTransport chosen) {

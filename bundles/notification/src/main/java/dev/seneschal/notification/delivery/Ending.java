@@ -2,6 +2,7 @@ package dev.seneschal.notification.delivery;
 
 import dev.seneschal.api.audit.Journal;
 import dev.seneschal.api.audit.JournalEntry;
+import dev.seneschal.api.job.JobSummary;
 import dev.seneschal.api.mail.MailResult;
 import dev.seneschal.api.tenant.TenantId;
 import dev.seneschal.notification.delivery.DeliveryStore.Row;
@@ -69,6 +70,11 @@ final class Ending {
 
         static Verdict failed(String reason) {
             return new Verdict(Status.FAILED, reason, null);
+        }
+
+        /** The verdict on what waits and whose job ended so. */
+        static Verdict without(JobSummary.State job, String reason) {
+            return job == JobSummary.State.CANCELLED ? new Verdict(Status.SUPPRESSED, reason, null) : failed(reason);
         }
 
         static Verdict of(MailResult answer, int attempts, int maxAttempts) {

@@ -37,7 +37,7 @@ final class Budget {
 
     void checkTime() {
         if (System.nanoTime() - deadline > 0) {
-            throw new TemplateFault(
+            throw TemplateFault.passing(
                     "The template takes longer than " + limits.time().toMillis() + " ms.");
         }
     }

@@ -57,7 +57,7 @@ final class RenderThreads implements AutoCloseable {
             } catch (StackOverflowError e) {
                 throw new TemplateFault("The template is nested too deeply.");
             } catch (OutOfMemoryError e) {
-                throw new TemplateFault("The template needs more memory than there is.");
+                throw TemplateFault.passing("The template needs more memory than there is.");
             }
         });
         try {
@@ -66,7 +66,7 @@ final class RenderThreads implements AutoCloseable {
             if (future.cancel(true)) {
                 stuck.incrementAndGet();
             }
-            throw new TemplateFault("The template did not end within " + patience.toMillis() + " ms.");
+            throw TemplateFault.passing("The template did not end within " + patience.toMillis() + " ms.");
         } catch (InterruptedException e) {
             future.cancel(true);
             throw e;
@@ -84,7 +84,10 @@ final class RenderThreads implements AutoCloseable {
         try {
             return pool.submit(work);
         } catch (RejectedExecutionException e) {
-            throw new TemplateFault("Too many templates wait to be rendered; try again.");
+            throw TemplateFault.passing(
+                    pool.isShutdown()
+                            ? "The renderer stops; try again."
+                            : "Too many templates wait to be rendered; try again.");
         }
     }
 

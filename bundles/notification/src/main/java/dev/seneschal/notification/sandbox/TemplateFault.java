@@ -8,26 +8,42 @@ public final class TemplateFault extends RuntimeException {
     private final Part part;
     private final int line;
     private final int column;
+    private final boolean passing;
 
     TemplateFault(String message) {
         this(null, 0, 0, message);
     }
 
     TemplateFault(Part part, int line, int column, String message) {
+        this(part, line, column, message, false);
+    }
+
+    private TemplateFault(Part part, int line, int column, String message, boolean passing) {
         super(message, null, false, false);
+        this.passing = passing;
         this.part = part;
         this.line = line;
         this.column = column;
     }
 
+    /** Makes a fault that may be the host's and not the template's, such as a pause or a lack of memory. */
+    static TemplateFault passing(String message) {
+        return new TemplateFault(null, 0, 0, message, true);
+    }
+
     /** Adds the part to a fault that does not know it yet. */
     TemplateFault in(Part of) {
-        return part != null ? this : new TemplateFault(of, line, column, getMessage());
+        return part != null ? this : new TemplateFault(of, line, column, getMessage(), passing);
     }
 
     /** Adds the place to a fault that does not know it yet. */
     TemplateFault at(int ofLine, int ofColumn) {
-        return line != 0 ? this : new TemplateFault(part, ofLine, ofColumn, getMessage());
+        return line != 0 ? this : new TemplateFault(part, ofLine, ofColumn, getMessage(), passing);
+    }
+
+    /** Returns whether the same template with the same data may well succeed later. */
+    public boolean isPassing() {
+        return passing;
     }
 
     /** Returns the part at fault, or null if it is no single one. */

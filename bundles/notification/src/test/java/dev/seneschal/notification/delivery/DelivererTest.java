@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.seneschal.api.job.Job;
 import dev.seneschal.api.job.JobOutcome;
+import dev.seneschal.api.job.JobSummary;
 import dev.seneschal.api.mail.MailMessage.Mailbox;
 import dev.seneschal.api.mail.MailResult;
 import dev.seneschal.api.storage.Scope;
@@ -114,7 +115,7 @@ final class DelivererTest {
     void withoutATransportItWaits() throws Exception {
         deliverer.use(null);
         var job = oneJob();
-        assertThat(deliverer.handle(job)).isInstanceOf(JobOutcome.Retry.class);
+        assertThat(deliverer.handle(job)).isInstanceOf(JobOutcome.NotNow.class);
         assertThat(delivery().status()).isEqualTo(Status.PENDING);
         assertThat(delivery().error()).isEqualTo("Waits for a mail transport.");
         assertThat(delivery().attempts()).isZero();
@@ -241,7 +242,7 @@ final class DelivererTest {
         try {
             var first = executor.submit(() -> deliverer.handle(job));
             entered.await();
-            assertThat(deliverer.handle(job)).isInstanceOf(JobOutcome.Retry.class);
+            assertThat(deliverer.handle(job)).isInstanceOf(JobOutcome.NotNow.class);
             goOn.countDown();
             assertThat(first.get()).isInstanceOf(JobOutcome.Done.class);
         } finally {
@@ -284,6 +285,67 @@ final class DelivererTest {
         assertThat(delivery().error())
                 .isEqualTo("The mail cannot be made: subject line 1, column 9: $event.data.name has no value.");
         assertThat(transport.sent()).isEmpty();
+    }
+
+    @Test
+    void whatTheHostWasTooSlowForIsRenderedAgainAndInTheEndFails() throws Exception {
+        var job = oneJob();
+        world.engine.close();
+        for (int attempt = 1; attempt < 5; attempt++) {
+            assertThat(deliverer.handle(attempt(job, attempt))).isInstanceOf(JobOutcome.Retry.class);
+            assertThat(delivery().status()).isEqualTo(Status.PENDING);
+        }
+        assertThat(deliverer.handle(attempt(job, 5))).isInstanceOf(JobOutcome.Done.class);
+        assertThat(delivery().status()).isEqualTo(Status.FAILED);
+        assertThat(delivery().error()).isEqualTo("The mail cannot be made: The renderer stops; try again.");
+    }
+
+    private static Job attempt(Job job, int number) {
+        return new Job(job.id(), job.tenant(), job.type(), job.payload(), number, job.dueAt());
+    }
+
+    private void end(Job job, JobSummary.State state, String reason) {
+        world.database.storage().system().run(handle -> deliverer.ended(handle, job, state, reason));
+    }
+
+    @Test
+    void aDeliveryWhoseJobIsCancelledIsSuppressed() throws Exception {
+        var job = oneJob();
+        end(job, JobSummary.State.CANCELLED, "cancelled by user:admin");
+        assertThat(delivery().status()).isEqualTo(Status.SUPPRESSED);
+        assertThat(delivery().error()).isEqualTo("cancelled by user:admin");
+        assertThat(world.journal.entries()).anyMatch(entry -> entry.action().equals("notification.fail"));
+        assertThat(deliverer.handle(job)).isInstanceOf(JobOutcome.Done.class);
+        assertThat(transport.sent()).isEmpty();
+    }
+
+    @Test
+    void aDeliveryWhoseJobGaveUpFailsWithTheReason() throws Exception {
+        transport.answer(new MailResult.Deferred("451 4.7.1 Greylisted"));
+        var job = oneJob();
+        deliverer.handle(job);
+        end(job, JobSummary.State.FAILED, "gave up after 100 attempts: broken");
+        assertThat(delivery().status()).isEqualTo(Status.FAILED);
+        assertThat(delivery().error()).isEqualTo("gave up after 100 attempts: broken");
+    }
+
+    @Test
+    void aDeliveryWhoseJobGaveUpWhileItWasBeingSentIsUnknown() {
+        transport.answer(message -> {
+            throw new Crash();
+        });
+        var job = oneJob();
+        assertThatThrownBy(() -> deliverer.handle(job)).isInstanceOf(Crash.class);
+        end(job, JobSummary.State.FAILED, "gave up");
+        assertThat(delivery().status()).isEqualTo(Status.UNKNOWN);
+    }
+
+    @Test
+    void aJobThatEndsAfterItsDeliveryChangesNothing() throws Exception {
+        var job = oneJob();
+        deliverer.handle(job);
+        end(job, JobSummary.State.FAILED, "gave up");
+        assertThat(delivery().status()).isEqualTo(Status.DELIVERED);
     }
 
     @Test

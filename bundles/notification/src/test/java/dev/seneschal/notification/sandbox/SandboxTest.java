@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -84,5 +86,23 @@ final class SandboxTest {
                 List.of(1, 2, 3));
         return sandbox.render(sandbox.compile(new TemplateSource("s", template, null)), data)
                 .text();
+    }
+
+    @Test
+    void aHostThatIsTooSlowIsNotTheTemplatesFault() throws Exception {
+        var mail = Limits.MAIL;
+        var hurried = new Limits(
+                mail.sourceChars(), mail.nesting(), 100, mail.outputChars(), mail.builtChars(), Duration.ofNanos(1), 1);
+        try (var slow = new Sandbox(hurried)) {
+            var counting = slow.compile(new TemplateSource("s", "#foreach($x in [1..20])$x#end", null));
+            assertThatThrownBy(() -> slow.render(counting, Map.of()))
+                    .isInstanceOfSatisfying(TemplateFault.class, fault -> {
+                        assertThat(fault.getMessage()).contains("takes longer than");
+                        assertThat(fault.isPassing()).isTrue();
+                    });
+        }
+        assertThatThrownBy(() -> render("$missing"))
+                .isInstanceOfSatisfying(TemplateFault.class, fault -> assertThat(fault.isPassing())
+                        .isFalse());
     }
 }

@@ -221,8 +221,7 @@ public final class Deliverer implements JobHandler {
         var tenant = job.tenant();
         var chosen = transport;
         if (chosen == null) {
-            storage.tenant(tenant)
-                    .run(handle -> DeliveryStore.note(handle, tenant, row.id(), "Waits for a mail transport."));
+            note(tenant, row, "Waits for a mail transport.");
             return new JobOutcome.NotNow("no mail transport", WITHOUT_TRANSPORT);
         }
         MailMessage message;
@@ -230,9 +229,11 @@ public final class Deliverer implements JobHandler {
             message = message(tenant, row, render(tenant, row));
         } catch (TemplateFault e) {
             // Attempts of the job that are none of the delivery ended before there was a mail.
-            return e.isPassing() && job.attempt() - row.attempts() < RENDERINGS
-                    ? new JobOutcome.Retry(e.describe(), null)
-                    : end(tenant, row, row.token(), unmade(e.describe()));
+            if (!e.isPassing() || job.attempt() - row.attempts() >= RENDERINGS) {
+                return end(tenant, row, row.token(), unmade(e.describe()));
+            }
+            note(tenant, row, "Is rendered again: " + e.describe());
+            return new JobOutcome.Retry(e.describe(), null);
         } catch (InvalidMailException e) {
             return end(tenant, row, row.token(), unmade(e.getMessage()));
         }
@@ -241,6 +242,10 @@ public final class Deliverer implements JobHandler {
             return new JobOutcome.NotNow("another node took it", BUSY);
         }
         return record(tenant, row, token, row.attempts() + 1, handOver(chosen, message));
+    }
+
+    private void note(TenantId tenant, Row row, String why) {
+        storage.tenant(tenant).run(handle -> DeliveryStore.note(handle, tenant, row.id(), why));
     }
 
     private static Verdict unmade(String reason) {

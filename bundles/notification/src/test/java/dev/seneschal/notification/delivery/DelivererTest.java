@@ -294,6 +294,7 @@ final class DelivererTest {
         for (int attempt = 1; attempt < 5; attempt++) {
             assertThat(deliverer.handle(attempt(job, attempt))).isInstanceOf(JobOutcome.Retry.class);
             assertThat(delivery().status()).isEqualTo(Status.PENDING);
+            assertThat(delivery().error()).isEqualTo("Is rendered again: The renderer stops; try again.");
         }
         assertThat(deliverer.handle(attempt(job, 5))).isInstanceOf(JobOutcome.Done.class);
         assertThat(delivery().status()).isEqualTo(Status.FAILED);

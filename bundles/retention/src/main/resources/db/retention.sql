@@ -148,3 +148,11 @@ CREATE INDEX data_deletion_log_segment ON data_deletion_log (segment_id);
 CREATE INDEX data_deletion_log_policy ON data_deletion_log (retention_policy_id);
 CALL seneschal_isolate('data_deletion_log');
 --rollback DROP TABLE data_deletion_log, data_archive_log;
+
+--changeset seneschal:retention-6
+--comment Which job carries a run out, and whether somebody made sure, after its end, that it left no file behind.
+ALTER TABLE retention_runs
+    ADD COLUMN job_id  uuid,
+    ADD COLUMN is_tidy boolean NOT NULL DEFAULT false;
+CREATE INDEX retention_runs_untidy ON retention_runs (tenant_id) WHERE state IN ('DONE', 'STOPPED') AND NOT is_tidy;
+--rollback DROP INDEX retention_runs_untidy; ALTER TABLE retention_runs DROP COLUMN job_id, DROP COLUMN is_tidy;

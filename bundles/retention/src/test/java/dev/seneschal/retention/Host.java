@@ -35,7 +35,12 @@ public final class Host implements AutoCloseable {
     /** A queue that accepts everything; the tests carry the runs out themselves. */
     private static JobQueue queue() {
         return (JobQueue) Proxy.newProxyInstance(
-                JobQueue.class.getClassLoader(), new Class<?>[] {JobQueue.class}, (proxy, method, arguments) -> null);
+                JobQueue.class.getClassLoader(), new Class<?>[] {JobQueue.class}, (proxy, method, arguments) -> {
+                    if (!method.getName().equals("add")) {
+                        throw new UnsupportedOperationException(method.getName());
+                    }
+                    return UUID.randomUUID();
+                });
     }
 
     /** Returns the tenant's scope. */

@@ -41,7 +41,7 @@ public final class Planner {
                                                  AND l.record_ids @> jsonb_build_array(CAST(h.row_key AS jsonb))))) AS held
               FROM retention_segments s
              WHERE s.policy_id = :policy
-               AND s.state IN ('DONE', 'DONE_WITH_SURVIVORS')
+               AND s.state IN ('DONE', 'DONE_WITH_SURVIVORS', 'DESTROYING')
                AND s.newest < CAST(:before AS timestamptz)
              ORDER BY s.id""";
 

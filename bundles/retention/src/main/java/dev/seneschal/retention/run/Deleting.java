@@ -21,6 +21,8 @@ final class Deleting {
     /** Version numbers wrap around in the end; long before that the hash is asked instead. */
     private static final Duration VERSIONS_HOLD = Duration.ofDays(1);
 
+    private static final int LOGGED_KEYS = 1_000;
+
     private final Fence fence;
     private final Run run;
     private final SegmentFiles files;
@@ -51,6 +53,7 @@ final class Deleting {
         if (segment.state() == SegmentState.VERIFIED) {
             fence.change(handle -> {
                 new SegmentTable(handle).state(segment.id(), SegmentState.DELETING);
+                logArchived(handle, segment);
                 fence.record(
                         handle,
                         "retention.begin-segment-deletion",
@@ -63,6 +66,15 @@ final class Deleting {
         var deletion = new GuardedDelete(rows, segment.content(), fence.look(handle -> guard(handle, segment)));
         files.keys(segment.content(), segment.deleteCursor(), batch, keys -> delete(segment, deletion, keys));
         finish(segment);
+    }
+
+    /** From here on the archive is relied upon: the segment is not abandoned any more. */
+    private void logArchived(Handle handle, Segment segment) throws Exception {
+        var content = segment.content();
+        if (content.rowFile() != null) {
+            var log = new DataLogs(handle, run);
+            files.keys(content, 0, LOGGED_KEYS, keys -> log.archived(segment.id(), content.rowFile(), keys));
+        }
     }
 
     private Guard guard(Handle handle, Segment segment) {
@@ -112,9 +124,6 @@ final class Deleting {
                     isClean ? "all its rows have left the table" : "some rows changed or are held and stay",
                     Map.of("segment", segment.id().toString()));
         });
-        if (!run.plan().isArchiving()) {
-            files.delete(segment.content());
-        }
         steps.accept(Step.SEGMENT_DONE);
     }
 }

@@ -20,8 +20,6 @@ import org.jdbi.v3.core.Handle;
  */
 final class Exporting {
 
-    private static final int LOGGED_KEYS = 1_000;
-
     private final Fence fence;
     private final Run run;
     private final SegmentWriter writer;
@@ -91,13 +89,11 @@ final class Exporting {
             record(handle, "retention.export-segment", id, "rows are due", Map.of());
         });
         steps.accept(Step.EXPORT_BEGUN);
-        // The epoch in the name keeps a node that lost its lease from writing into its successor's files.
-        var name = run.tenant() + "/" + run.plan().policyId() + "/" + run.id() + "/" + ordinal + "-" + fence.epoch();
         var content = fence.look(handle -> writer.export(
                         handle,
                         Promise.rows(handle, run),
                         before == null ? null : before.lastPosition(),
-                        name,
+                        RunFiles.name(run, ordinal, fence.epoch()),
                         run.plan().isArchiving(),
                         before == null ? "" : SegmentWriter.hash(before)))
                 .orElseThrow(() -> new StopException("Fewer rows are due than was promised. Preview again."));
@@ -132,10 +128,6 @@ final class Exporting {
                     id,
                     "its files were read back and are what was written",
                     Map.of());
-            if (content.rowFile() != null) {
-                var log = new DataLogs(handle, run);
-                files.keys(content, 0, LOGGED_KEYS, keys -> log.archived(id, content.rowFile(), keys));
-            }
         });
         steps.accept(Step.VERIFIED);
     }

@@ -67,8 +67,9 @@ final class Fence {
                         run.tenant(), policy, action, "table:" + run.plan().table(), reason, run.policy(), all));
     }
 
-    void release() {
-        scope.run(handle -> new RunTable(handle).release(run.id(), epoch));
+    /** Gives the lease back and says why. */
+    void release(String detail) {
+        scope.run(handle -> new RunTable(handle).release(run.id(), epoch, detail));
     }
 
     /** Work that changes something. */

@@ -13,12 +13,13 @@ import java.util.UUID;
  * @param plan what was promised
  * @param planHash the hash of that
  * @param state where it stands
- * @param detail why it stopped, or an empty string
+ * @param detail why it stopped or why the last attempt failed, or an empty string
  * @param requestedBy who asked for it
  * @param exported rows in sealed segments
  * @param deleted rows that left the table
  * @param survivors rows that stayed because they had changed, were held or were gone
  * @param destroyed archived rows whose files were destroyed
+ * @param jobId the job that carries it out
  * @param createdAt when it was asked for
  * @param finishedAt when it ended, or null
  */
@@ -34,6 +35,7 @@ public record Run(
         long deleted,
         long survivors,
         long destroyed,
+        UUID jobId,
         Instant createdAt,
         Instant finishedAt) {
 

@@ -8,14 +8,10 @@ import dev.seneschal.retention.segment.ArchiveDirectory;
 import dev.seneschal.retention.segment.CorruptSegmentException;
 import dev.seneschal.retention.segment.SegmentFiles;
 import dev.seneschal.retention.segment.SegmentWriter;
-import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -29,14 +25,11 @@ final class RunEngine {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunEngine.class);
 
-    /** Nothing of such a segment has been deleted, so it is not needed. */
-    private static final Set<SegmentState> UNUSED =
-            EnumSet.of(SegmentState.PLANNED, SegmentState.EXPORTING, SegmentState.SEALED, SegmentState.VERIFIED);
-
     private final Storage storage;
     private final Journal journal;
     private final SegmentWriter writer;
     private final SegmentFiles files;
+    private final RunFiles runFiles;
     private final Settings settings;
     private final Clock clock;
     private final Consumer<Step> steps;
@@ -52,6 +45,7 @@ final class RunEngine {
         this.journal = journal;
         this.writer = new SegmentWriter(archive, settings.segmentRows);
         this.files = new SegmentFiles(archive);
+        this.runFiles = new RunFiles(storage, files);
         this.settings = settings;
         this.clock = clock;
         this.steps = steps;
@@ -78,26 +72,46 @@ final class RunEngine {
                 .read(handle -> new RunTable(handle).find(id))
                 .orElseThrow();
         if (epoch.isEmpty()) {
+            if (run.isFinished()) {
+                runFiles.tidyEnded(List.of(run));
+            }
             return run.isFinished();
         }
         steps.accept(Step.LEASED);
-        var fence = new Fence(storage, journal, run, epoch.getAsLong(), settings.lease);
+        execute(new Fence(storage, journal, run, epoch.getAsLong(), settings.lease));
+        runFiles.tidyEnded(List.of(run));
+        return true;
+    }
+
+    private void execute(Fence fence) throws Exception {
+        var run = fence.run();
         try {
+            runFiles.tidy(run, fence.epoch());
+            runFiles.tidyEnded(storage.tenant(run.tenant()).read(handle -> new RunTable(handle).untidy()));
             carryOut(fence);
-            return true;
-        } catch (StopException e) {
-            discard(stop(fence, e.getMessage()));
-            return true;
-        } catch (CorruptSegmentException e) {
-            // The files stay where they are, for whoever looks into it.
+        } catch (StopException | CorruptSegmentException e) {
             stop(fence, e.getMessage());
-            return true;
-        } catch (StorageUnavailableException | Fence.LeaseLostException e) {
+        } catch (StorageUnavailableException e) {
+            throw e;
+        } catch (Fence.LeaseLostException e) {
+            runFiles.tidy(run, fence.epoch());
+            throw e;
+        } catch (InterruptedException e) {
+            fence.release("");
             throw e;
         } catch (Exception e) {
-            fence.release();
+            fence.release("The last attempt failed and is repeated: " + cause(e));
             throw e;
         }
+    }
+
+    /** Of a failed statement only the first line of what PostgreSQL said: the rest has rows in it. */
+    private static String cause(Exception e) {
+        Throwable cause = e;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause.toString().lines().findFirst().orElseThrow();
     }
 
     private void carryOut(Fence fence) throws Exception {
@@ -128,30 +142,16 @@ final class RunEngine {
                 run.id(),
                 run.tenant(),
                 run.plan().table());
+        steps.accept(Step.RUN_DONE);
     }
 
-    private List<Segment> stop(Fence fence, String reason) throws Exception {
+    private void stop(Fence fence, String reason) throws Exception {
         var run = fence.run();
-        var unused = new ArrayList<Segment>();
         fence.change(handle -> {
-            var table = new SegmentTable(handle);
-            table.of(run.id()).stream()
-                    .filter(segment -> UNUSED.contains(segment.state()))
-                    .forEach(unused::add);
-            unused.forEach(segment -> table.state(segment.id(), SegmentState.ABANDONED));
-            new RunTable(handle).state(run.id(), State.STOPPED, reason);
-            fence.record(handle, "retention.stop-run", reason, Map.of("abandoned", String.valueOf(unused.size())));
+            var abandoned = Stopping.stop(handle, run, reason);
+            fence.record(handle, "retention.stop-run", reason, Map.of("abandoned", String.valueOf(abandoned)));
         });
         LOG.warn("Retention run stopped run={} tenant={} reason={}", run.id(), run.tenant(), reason);
-        return unused;
-    }
-
-    /** The rows are still in the table; a copy of them must not outlive the run unseen. */
-    private void discard(List<Segment> segments) throws IOException {
-        for (var segment : segments) {
-            if (segment.content() != null) {
-                files.delete(segment.content());
-            }
-        }
+        steps.accept(Step.RUN_STOPPED);
     }
 }

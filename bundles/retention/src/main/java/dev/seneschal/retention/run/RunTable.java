@@ -18,18 +18,19 @@ final class RunTable {
 
     private static final String COLUMNS =
             "id, tenant_id, plan, plan_hash, state, detail, requested_by, exported_rows, deleted_rows, survivor_rows,"
-                    + " destroyed_rows, created_at, finished_at";
+                    + " destroyed_rows, job_id, created_at, finished_at";
 
     private static final String INSERT =
             """
             INSERT INTO retention_runs (id, tenant_id, policy_id, policy_version, table_name, plan, plan_hash, state,
-                                        requested_by)
-            VALUES (:id, :tenant, :policy, :version, :table, CAST(:plan AS jsonb), :hash, 'APPROVED', :actor)""";
+                                        requested_by, job_id)
+            VALUES (:id, :tenant, :policy, :version, :table, CAST(:plan AS jsonb), :hash, 'APPROVED', :actor, :job)""";
 
     private static final String LEASE =
             """
             UPDATE retention_runs
                SET lease_epoch = lease_epoch + 1,
+                   detail      = '',
                    lease_until = clock_timestamp() + :millis * interval '1 millisecond',
                    started_at  = coalesce(started_at, now())
              WHERE id = :id
@@ -43,13 +44,19 @@ final class RunTable {
                SET lease_until = clock_timestamp() + :millis * interval '1 millisecond'
              WHERE id = :id AND lease_epoch = :epoch AND state IN ('APPROVED', 'EXPORTING', 'DELETING')""";
 
+    private static final String RELEASE =
+            """
+            UPDATE retention_runs
+               SET lease_until = NULL, detail = :detail
+             WHERE id = :id AND lease_epoch = :epoch AND state IN ('APPROVED', 'EXPORTING', 'DELETING')""";
+
     private final Handle handle;
 
     RunTable(Handle handle) {
         this.handle = handle;
     }
 
-    void insert(UUID id, Plan plan, String actor) {
+    void insert(UUID id, Plan plan, String actor, UUID job) {
         handle.createUpdate(INSERT)
                 .bind("id", id)
                 .bind("tenant", plan.tenant())
@@ -59,6 +66,7 @@ final class RunTable {
                 .bind("plan", plan.json())
                 .bind("hash", plan.hash())
                 .bind("actor", actor)
+                .bind("job", job)
                 .execute();
     }
 
@@ -100,10 +108,26 @@ final class RunTable {
                 == 1;
     }
 
-    void release(UUID id, long epoch) {
-        handle.createUpdate("UPDATE retention_runs SET lease_until = NULL WHERE id = :id AND lease_epoch = :epoch")
+    /** Gives the lease back, if it is still held, and says why. */
+    void release(UUID id, long epoch, String detail) {
+        handle.createUpdate(RELEASE)
                 .bind("id", id)
                 .bind("epoch", epoch)
+                .bind("detail", detail)
+                .execute();
+    }
+
+    /** Returns the runs that ended but whose files nobody has looked through since. */
+    List<Run> untidy() {
+        return handle.createQuery("SELECT " + COLUMNS + " FROM retention_runs"
+                        + " WHERE state IN ('DONE', 'STOPPED') AND NOT is_tidy ORDER BY id")
+                .map((row, context) -> run(row))
+                .list();
+    }
+
+    void tidied(UUID id) {
+        handle.createUpdate("UPDATE retention_runs SET is_tidy = true WHERE id = :id")
+                .bind("id", id)
                 .execute();
     }
 
@@ -148,6 +172,7 @@ final class RunTable {
                 row.getLong("deleted_rows"),
                 row.getLong("survivor_rows"),
                 row.getLong("destroyed_rows"),
+                row.getObject("job_id", UUID.class),
                 instant(row, "created_at"),
                 instant(row, "finished_at"));
     }

@@ -77,8 +77,18 @@ public final class Runs {
             throw new Problem(409, "The policy is not active: it can be previewed only. Set isActive to true first.");
         }
         var id = ids.generate();
+        var job = jobs.add(
+                handle,
+                new JobRequest(
+                        policy.tenant(),
+                        RunHandler.TYPE_NAME,
+                        "{\"runId\":\"" + id + "\"}",
+                        JobRequest.ORDINARY,
+                        null,
+                        id.toString(),
+                        ATTEMPTS));
         var runs = new RunTable(handle);
-        runs.insert(id, plan, actor);
+        runs.insert(id, plan, actor, job);
         journal.record(
                 handle,
                 new JournalEntry(
@@ -92,16 +102,6 @@ public final class Runs {
                                 "run", id.toString(),
                                 "planHash", plan.hash(),
                                 "dueRows", String.valueOf(plan.dueRows()))));
-        jobs.add(
-                handle,
-                new JobRequest(
-                        policy.tenant(),
-                        RunHandler.TYPE_NAME,
-                        "{\"runId\":\"" + id + "\"}",
-                        JobRequest.ORDINARY,
-                        null,
-                        id.toString(),
-                        ATTEMPTS));
         return runs.find(id).orElseThrow();
     }
 

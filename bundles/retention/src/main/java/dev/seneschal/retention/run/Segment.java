@@ -22,4 +22,17 @@ record Segment(
         Content content,
         long deleteCursor,
         long survivors,
-        Instant sealedAt) {}
+        Instant sealedAt) {
+
+    /** Returns whether something still relies on its files: rows that are only there, or a deletion that goes on. */
+    boolean needsFiles() {
+        if (content == null) {
+            return false;
+        }
+        return switch (state) {
+            case ABANDONED, DESTROYED -> false;
+            case DONE, DONE_WITH_SURVIVORS -> content.rowFile() != null;
+            default -> true;
+        };
+    }
+}

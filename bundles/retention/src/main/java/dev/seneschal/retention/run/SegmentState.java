@@ -14,7 +14,7 @@ enum SegmentState {
     DELETING,
     /** Its rows have left the table. */
     DONE,
-    /** Its rows have left the table but for those that changed or are held. */
+    /** Its rows have left the table but for those that changed, are held, or had not had their turn when the run stopped. */
     DONE_WITH_SURVIVORS,
     /** Its run stopped before anything of it was deleted. */
     ABANDONED,

@@ -1,5 +1,6 @@
 package dev.seneschal.retention.segment;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
@@ -8,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 
 /** The directory in which archived rows live. What it calls stored survives a power cut. Safe for use by any thread. */
 public final class ArchiveDirectory {
@@ -56,6 +58,19 @@ public final class ArchiveDirectory {
                         StandardOpenOption.CREATE,
                         StandardOpenOption.WRITE,
                         StandardOpenOption.TRUNCATE_EXISTING));
+    }
+
+    /** Returns the names of all files below a folder, also of those that were never stored. */
+    List<String> names(String folder) throws IOException {
+        var directory = resolve(folder);
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        try (var files = Files.walk(directory)) {
+            return files.filter(Files::isRegularFile)
+                    .map(file -> root.relativize(file).toString().replace(File.separatorChar, '/'))
+                    .toList();
+        }
     }
 
     /** Removes a file, if it is there, and makes that last. */

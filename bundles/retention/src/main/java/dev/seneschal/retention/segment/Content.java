@@ -46,6 +46,11 @@ public record Content(
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
+    /** Returns the names of its files, relative to the archive. */
+    public List<String> files() {
+        return rowFile == null ? List.of(keyFile) : List.of(rowFile, SegmentWriter.manifest(rowFile), keyFile);
+    }
+
     /** Returns the content as JSON text. */
     public String json() {
         try {

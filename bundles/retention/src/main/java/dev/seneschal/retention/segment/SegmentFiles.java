@@ -135,10 +135,18 @@ public final class SegmentFiles {
 
     /** Removes the files of a segment; files that are gone already do not matter. */
     public void delete(Content content) throws IOException {
-        if (content.rowFile() != null) {
-            archive.delete(content.rowFile());
-            archive.delete(SegmentWriter.manifest(content.rowFile()));
+        for (var name : content.files()) {
+            archive.delete(name);
         }
-        archive.delete(content.keyFile());
+    }
+
+    /** Returns the names of the files below a folder, also of those whose export broke off. */
+    public List<String> names(String folder) throws IOException {
+        return archive.names(folder);
+    }
+
+    /** Removes a file; one that is gone already does not matter. */
+    public void delete(String name) throws IOException {
+        archive.delete(name);
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.postgresql.PGConnection;
 
@@ -26,6 +27,21 @@ final class Archive {
         try (var walk = Files.walk(root)) {
             return walk.filter(Files::isRegularFile).sorted().toList();
         }
+    }
+
+    /** Returns the names of all files, also of those nobody should have left there. */
+    List<String> names() throws IOException {
+        return files().stream().map(file -> root.relativize(file).toString()).toList();
+    }
+
+    /** Returns the names of the files of the segments that may be relied upon. */
+    List<String> verifiedNames() {
+        return verified().stream()
+                .filter(content -> content.rowFile() != null)
+                .flatMap(content ->
+                        Stream.of(content.rowFile(), content.rowFile() + ".manifest.json", content.keyFile()))
+                .sorted()
+                .toList();
     }
 
     /** Returns the content of every segment that may be relied upon. */

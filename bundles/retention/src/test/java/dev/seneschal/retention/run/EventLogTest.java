@@ -39,7 +39,7 @@ final class EventLogTest {
             database.storage().tenant(TenantId.DEFAULT).run(handle -> {
                 var plan = Planner.plan(handle, policy, policy.cutoff(NOW), null);
                 assertThat(plan.dueRows()).isEqualTo(30);
-                new RunTable(handle).insert(id, plan, "user:test");
+                new RunTable(handle).insert(id, plan, "user:test", UUID.randomUUID());
             });
             new RunEngine(
                             database.storage(),

@@ -8,12 +8,16 @@ import dev.seneschal.api.http.Problem;
 import dev.seneschal.retention.Host;
 import dev.seneschal.retention.policy.Policy;
 import dev.seneschal.retention.segment.ArchiveDirectory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -91,6 +95,8 @@ final class RunEngineTest {
             if (step == wanted && done.add(step)) {
                 try {
                     act.run();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
                 } catch (Exception e) {
                     throw new AssertionError(e);
                 }
@@ -146,16 +152,123 @@ final class RunEngineTest {
     @EnumSource(
             value = Step.class,
             mode = EnumSource.Mode.EXCLUDE,
-            names = {"DESTRUCTION_BEGUN", "FILES_DESTROYED", "DESTROYED"})
+            names = {"DESTRUCTION_BEGUN", "FILES_DESTROYED", "DESTROYED", "RUN_STOPPED"})
     void goesOnAfterACrashAtAnyStep(Step step) throws Exception {
         var run = host.approve(archiving());
+        crash(run, step);
+        nothingIsNowhere();
+        assertThat(carryOut(run, s -> {}).state()).isEqualTo(State.DONE);
+        allIsWhereItBelongs(run);
+    }
+
+    private void crash(Run run, Step step) {
         assertThatThrownBy(() -> engine(at(step, () -> {
                             throw new Crash();
                         }))
                         .execute(Host.TENANT, run.id()))
                 .isInstanceOf(Crash.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Step.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"DESTRUCTION_BEGUN", "FILES_DESTROYED", "DESTROYED", "RUN_STOPPED"})
+    void aRunWithoutAnArchiveLeavesNoFileAlsoAfterACrash(Step step) throws Exception {
+        var run = host.approve(host.policy("samples", "created_at", null, 30));
+        crash(run, step);
+        assertThat(carryOut(run, s -> {}).deleted()).isEqualTo(SAMPLES - KEPT);
+        assertThat(archive.names()).isEmpty();
+    }
+
+    @Test
+    void aFileOfAnExportThatBrokeOffIsRemoved() throws Exception {
+        var run = host.approve(archiving());
+        crash(run, Step.FILES_STORED);
+        Files.move(archive.files().get(0), Path.of(archive.files().get(0) + ".part"));
+        carryOut(run, step -> {});
+        allIsWhereItBelongs(run);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Step.class,
+            names = {"FILES_STORED", "SEALED", "VERIFIED", "RUN_STOPPED"})
+    void aRunThatStopsLeavesNoFileAlsoAfterACrash(Step step) throws Exception {
+        var run = host.approve(archiving());
+        crash(run, step == Step.RUN_STOPPED ? Step.SEALED : step);
+        insertOld(1_000);
+        if (step == Step.RUN_STOPPED) {
+            crash(run, step);
+        }
+        assertThat(carryOut(run, s -> {}).state()).isEqualTo(State.STOPPED);
+        assertThat(archive.names()).isEmpty();
+        assertThat(host.number("SELECT count(*) FROM data_archive_log"))
+                .as("nothing is said to be archived")
+                .isZero();
+    }
+
+    @Test
+    void theNextRunRemovesWhatAnEarlierOneCouldNot() throws Exception {
+        var run = host.approve(archiving());
+        insertOld(1_000);
+        crash(run, Step.RUN_STOPPED);
+        var left = directory.resolve(Host.TENANT + "/" + run.plan().policyId() + "/" + run.id() + "/1-1.copy.zst");
+        Files.createDirectories(left.getParent());
+        Files.createFile(left);
+        carryOut(again(run), step -> {});
+        assertThat(left).doesNotExist();
+        assertThat(archive.names()).isEqualTo(archive.verifiedNames());
+    }
+
+    private static Run again(Run run) {
+        var preview =
+                host.previews.create(Host.TENANT, UUID.fromString(run.plan().policyId()), "user:test");
+        return host.runs.start(Host.TENANT, preview.id(), preview.planHash(), "user:test");
+    }
+
+    @Test
+    void aNodeThatLostItsLeaseTakesItsOwnFilesAwayAndNoOthers() throws Exception {
+        var run = host.approve(archiving());
+        var other = engine(Duration.ofMinutes(1), step -> {});
+        assertThatThrownBy(() -> engine(at(Step.FILES_STORED, () -> other.execute(Host.TENANT, run.id())))
+                        .execute(Host.TENANT, run.id()))
+                .isInstanceOf(Fence.LeaseLostException.class);
+        allIsWhereItBelongs(run);
+    }
+
+    @Test
+    void aRunThatStopsWhileItDeletesKeepsWhatIsNowhereElseAndAbandonsTheRest() throws Exception {
+        var done = carryOut(host.approve(archiving()), at(Step.SEGMENT_DONE, () -> archive.files().stream()
+                .filter(file -> file.getFileName().toString().startsWith("2-")
+                        && file.toString().endsWith(".copy.zst"))
+                .forEach(RunEngineTest::flip)));
+        assertThat(done.state()).isEqualTo(State.STOPPED);
+        assertThat(done.deleted()).isEqualTo(10);
         nothingIsNowhere();
-        assertThat(carryOut(run, s -> {}).state()).isEqualTo(State.DONE);
+        assertThat(archive.names()).isEqualTo(archive.verifiedNames()).hasSize(3);
+        assertThat(host.number("SELECT sum(jsonb_array_length(record_ids)) FROM data_archive_log"))
+                .isEqualTo(10);
+    }
+
+    private static void flip(Path file) {
+        try {
+            Archive.flipBit(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void anAttemptThatFailsSaysWhyAndTheNextOneGoesOn() throws Exception {
+        var run = host.approve(archiving());
+        assertThatThrownBy(() -> engine(at(Step.FILES_STORED, () -> {
+                            throw new IOException("No space left on device");
+                        }))
+                        .execute(Host.TENANT, run.id()))
+                .isInstanceOf(UncheckedIOException.class);
+        assertThat(host.run(run.id()).detail()).contains("No space left on device");
+        assertThat(carryOut(run, step -> {}).detail()).isEmpty();
         allIsWhereItBelongs(run);
     }
 
@@ -191,6 +304,9 @@ final class RunEngineTest {
     private void allIsWhereItBelongs(Run run) throws Exception {
         assertThat(host.sampleIds()).isEqualTo(range(1, KEPT));
         assertThat(archive.sampleIds()).containsExactlyInAnyOrderElementsOf(range(KEPT + 1, SAMPLES));
+        assertThat(archive.names()).as("every file is one of a segment").isEqualTo(archive.verifiedNames());
+        assertThat(host.number("SELECT sum(jsonb_array_length(record_ids)) FROM data_archive_log"))
+                .isEqualTo(SAMPLES - KEPT);
         assertThat(host.run(run.id()).deleted()).isEqualTo(SAMPLES - KEPT);
         assertThat(host.number("SELECT sum(jsonb_array_length(record_ids)) FROM data_deletion_log"))
                 .isEqualTo(SAMPLES - KEPT);
@@ -313,6 +429,8 @@ final class RunEngineTest {
         assertThat(done.state()).isEqualTo(State.STOPPED);
         assertThat(done.detail()).contains("is not what was written");
         assertThat(host.sampleIds()).isEqualTo(range(1, SAMPLES));
+        assertThat(archive.names()).as("copies of rows that stay are not kept").isEmpty();
+        assertThat(host.number("SELECT count(*) FROM data_archive_log")).isZero();
     }
 
     @Test

@@ -23,6 +23,12 @@ public final class PolicyCheck {
             "data_archive_log",
             "data_deletion_log");
 
+    /** Tables of the host's own whose rows are in use, whatever their age: due work, live keys, positions. */
+    private static final Set<String> LIVE = Set.of("jobs", "live_metrics");
+
+    private static final List<String> LIVE_AREAS =
+            List.of("job_", "event_", "api_", "admin_", "access_", "notification_", "mail_");
+
     private static final Set<String> TIMES = Set.of("timestamp with time zone", "timestamp without time zone", "date");
 
     private PolicyCheck() {}
@@ -86,6 +92,14 @@ public final class PolicyCheck {
                     findings,
                     "/tableName",
                     "This table proves what was done, or keeps the host in order; no policy may" + " touch it.");
+            return;
+        }
+        if (LIVE.contains(name) || LIVE_AREAS.stream().anyMatch(name::startsWith)) {
+            error(
+                    findings,
+                    "/tableName",
+                    "Rows of this table are in use by the host whatever their age (due work, keys, positions);"
+                            + " deleting them by age would lose work or lock people out. No policy may touch it.");
             return;
         }
         var table = Catalog.table(handle, name);

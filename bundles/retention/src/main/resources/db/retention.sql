@@ -156,3 +156,37 @@ ALTER TABLE retention_runs
     ADD COLUMN is_tidy boolean NOT NULL DEFAULT false;
 CREATE INDEX retention_runs_untidy ON retention_runs (tenant_id) WHERE state IN ('DONE', 'STOPPED') AND NOT is_tidy;
 --rollback DROP INDEX retention_runs_untidy; ALTER TABLE retention_runs DROP COLUMN job_id, DROP COLUMN is_tidy;
+
+--changeset seneschal:retention-7
+--comment The version in which what a policy says last changed: a preview holds for that one, whether runs are allowed or not.
+ALTER TABLE retention_policies ADD COLUMN rule_version integer NOT NULL DEFAULT 1;
+--rollback ALTER TABLE retention_policies DROP COLUMN rule_version;
+
+--changeset seneschal:retention-8 splitStatements:false
+--comment Whoever the pool's role is, it may add to the logs and read them, nothing else; the trigger says the same to their owner.
+CREATE FUNCTION retention_refuse() RETURNS trigger
+    LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'Rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
+END $$;
+
+DO $$
+DECLARE
+    kept    text;
+    grantee text;
+BEGIN
+    FOREACH kept IN ARRAY ARRAY['data_archive_log', 'data_deletion_log'] LOOP
+        EXECUTE format('CREATE TRIGGER refuse BEFORE UPDATE OR DELETE OR TRUNCATE ON %I
+                        FOR EACH STATEMENT EXECUTE FUNCTION retention_refuse()', kept);
+        FOR grantee IN
+            SELECT DISTINCT r.rolname
+              FROM pg_class c, aclexplode(c.relacl) a
+              JOIN pg_roles r ON r.oid = a.grantee
+             WHERE c.oid = kept::regclass AND a.grantee <> c.relowner
+        LOOP
+            EXECUTE format('REVOKE ALL ON %I FROM %I', kept, grantee);
+            EXECUTE format('GRANT SELECT, INSERT ON %I TO %I', kept, grantee);
+        END LOOP;
+    END LOOP;
+END $$;
+--rollback DROP TRIGGER refuse ON data_archive_log; DROP TRIGGER refuse ON data_deletion_log; DROP FUNCTION retention_refuse();

@@ -51,10 +51,10 @@ public final class Host implements AutoCloseable {
     /** Empties what the tests fill, so that each begins alike. */
     public void clean() throws Exception {
         superuser(
+                "SET session_replication_role = replica",
                 "TRUNCATE samples, measures, everything, retention_policies, retention_holds, retention_hold_keys,"
                         + " retention_previews, retention_runs, retention_segments, data_archive_log,"
                         + " data_deletion_log, audit_pending CASCADE",
-                "SET session_replication_role = replica",
                 "DELETE FROM audit_entries");
     }
 

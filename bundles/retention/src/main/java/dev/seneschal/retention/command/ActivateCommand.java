@@ -2,7 +2,6 @@ package dev.seneschal.retention.command;
 
 import dev.seneschal.api.tenant.TenantId;
 import dev.seneschal.retention.policy.Policies;
-import dev.seneschal.retention.policy.Policy;
 import java.util.UUID;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
@@ -37,18 +36,9 @@ public final class ActivateCommand implements Action {
     @Override
     public Object execute() {
         var owner = new TenantId(tenant);
-        var now = policies.get(owner, UUID.fromString(policy)).policy();
-        var rule = now.rule();
-        var changed = new Policy.Rule(
-                rule.tableName(),
-                rule.timeColumn(),
-                rule.timeZone(),
-                rule.retentionPeriodDays(),
-                rule.archiveAfterDays(),
-                rule.deleteAfterDays(),
-                rule.complianceFlags(),
-                !off);
-        policies.update(owner, now.id(), now.version(), changed, "user:" + session.get("USER"));
+        var rule = policies.activate(owner, UUID.fromString(policy), !off, "user:" + session.get("USER"))
+                .policy()
+                .rule();
         System.out.println("The policy on " + rule.tableName() + (off ? " can be previewed only." : " is active."));
         return null;
     }

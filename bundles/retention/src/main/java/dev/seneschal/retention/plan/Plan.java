@@ -13,7 +13,7 @@ import java.util.List;
  * What a run would do, exactly. Two plans that would do the same have the same hash.
  *
  * @param policyId the policy
- * @param policyVersion its version
+ * @param policyVersion the version in which what it says last changed
  * @param tenant whose rows
  * @param table the table
  * @param fingerprint its shape

@@ -67,7 +67,7 @@ public final class Planner {
         var free = segments.stream().filter(segment -> !segment.held).toList();
         return new Plan(
                 policy.id().toString(),
-                policy.version(),
+                policy.ruleVersion(),
                 policy.tenant().value(),
                 policy.rule().tableName(),
                 rows.table().fingerprint(),

@@ -83,6 +83,26 @@ public final class Policies {
         }
     }
 
+    /**
+     * Allows runs of a policy, or forbids them. Previews made before stay good: it says the same as it did. Changes nothing
+     * if it is so already.
+     */
+    public Checked activate(TenantId tenant, UUID id, boolean isActive, String actor) {
+        return storage.tenant(tenant).write(handle -> {
+            var found = checked(handle, id);
+            if (found.policy.rule().isActive() == isActive) {
+                return found;
+            }
+            if (isActive) {
+                refuseErrors(handle, found.policy.rule());
+            }
+            new PolicyTable(handle).activate(id, isActive);
+            var changed = checked(handle, id);
+            record(handle, changed.policy, "retention.change-policy", actor);
+            return changed;
+        });
+    }
+
     /** Removes a policy that never ran; one that did stays on record and can be made inactive. */
     public void delete(TenantId tenant, UUID id, int version, String actor) {
         storage.tenant(tenant).run(handle -> {

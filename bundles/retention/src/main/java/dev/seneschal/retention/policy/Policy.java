@@ -12,10 +12,11 @@ import java.util.UUID;
  * @param id its identifier
  * @param tenant whose rows
  * @param version grows with every change
+ * @param ruleVersion the version in which what it says last changed; activation alone leaves it
  * @param rule what it says
  * @param createdAt when it was made
  */
-public record Policy(UUID id, TenantId tenant, int version, Rule rule, Instant createdAt) {
+public record Policy(UUID id, TenantId tenant, int version, int ruleVersion, Rule rule, Instant createdAt) {
 
     /** Returns how the journal names it. */
     public String reference() {

@@ -14,7 +14,7 @@ import org.jdbi.v3.core.statement.SqlStatement;
 public final class PolicyTable {
 
     private static final String COLUMNS =
-            "id, tenant_id, version, table_name, time_column, time_zone, retention_period_days, archive_after_days,"
+            "id, tenant_id, version, rule_version, table_name, time_column, time_zone, retention_period_days, archive_after_days,"
                     + " delete_after_days, compliance_flags, is_active, created_at";
 
     private static final String INSERT =
@@ -26,7 +26,15 @@ public final class PolicyTable {
     private static final String UPDATE =
             """
             UPDATE retention_policies
-               SET table_name = :table, time_column = :time, time_zone = :zone, retention_period_days = :period,
+               SET rule_version = CASE WHEN (table_name, time_column, time_zone, retention_period_days, archive_after_days,
+                                             delete_after_days, compliance_flags)
+                                            IS DISTINCT FROM
+                                            (:table, :time, :zone, CAST(:period AS integer), CAST(:archive AS integer),
+                                             CAST(:delete AS integer), CAST(:flags AS jsonb))
+                                       THEN version + 1
+                                       ELSE rule_version
+                                   END,
+                   table_name = :table, time_column = :time, time_zone = :zone, retention_period_days = :period,
                    archive_after_days = :archive, delete_after_days = :delete, compliance_flags = CAST(:flags AS jsonb),
                    is_active = :active, version = version + 1, updated_at = now()
              WHERE id = :id AND version = :version""";
@@ -63,6 +71,17 @@ public final class PolicyTable {
         try (var update = handle.createUpdate(UPDATE)) {
             return bind(update, rule).bind("id", id).bind("version", version).execute() == 1;
         }
+    }
+
+    void activate(UUID id, boolean isActive) {
+        handle.createUpdate(
+                        """
+                        UPDATE retention_policies
+                           SET is_active = :active, version = version + 1, updated_at = now()
+                         WHERE id = :id""")
+                .bind("id", id)
+                .bind("active", isActive)
+                .execute();
     }
 
     boolean delete(UUID id, int version) {
@@ -106,6 +125,7 @@ public final class PolicyTable {
                 row.getObject("id", UUID.class),
                 new TenantId(row.getString("tenant_id")),
                 row.getInt("version"),
+                row.getInt("rule_version"),
                 rule,
                 row.getObject("created_at", OffsetDateTime.class).toInstant());
     }

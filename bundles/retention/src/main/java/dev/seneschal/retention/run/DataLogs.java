@@ -54,9 +54,11 @@ final class DataLogs {
                 .execute();
     }
 
-    void deleted(UUID segment, List<List<String>> keys) {
+    /** Returns the identifier of the entry. */
+    UUID deleted(UUID segment, List<List<String>> keys) {
+        var id = Generators.timeBasedEpochGenerator().generate();
         handle.createUpdate(DELETED)
-                .bind("id", Generators.timeBasedEpochGenerator().generate())
+                .bind("id", id)
                 .bind("tenant", run.tenant().value())
                 .bind("table", run.plan().table())
                 .bind("keys", json(keys))
@@ -65,6 +67,7 @@ final class DataLogs {
                 .bind("policy", UUID.fromString(run.plan().policyId()))
                 .bind("segment", segment)
                 .execute();
+        return id;
     }
 
     void destroyed(UUID segment) {

@@ -6,6 +6,7 @@ import dev.seneschal.retention.segment.KeyLine;
 import dev.seneschal.retention.segment.SegmentFiles;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -92,17 +93,20 @@ final class Deleting {
             new SegmentTable(handle)
                     .deleted(segment.id(), keys.size(), result.deleted().size(), DataLogs.json(survivors));
             new RunTable(handle).count(run.id(), 0, result.deleted().size(), survivors.size(), 0);
+            var details = new HashMap<>(Map.of(
+                    "segment", segment.id().toString(),
+                    "deleted", String.valueOf(result.deleted().size()),
+                    "survivors", reasons(survivors)));
             if (!result.deleted().isEmpty()) {
-                new DataLogs(handle, run).deleted(segment.id(), result.deleted());
+                var entry = new DataLogs(handle, run).deleted(segment.id(), result.deleted());
+                details.put("deletionLogEntry", entry.toString());
+                details.put("keysRoot", KeyTree.root(result.deleted()));
             }
             fence.record(
                     handle,
                     "retention.delete",
                     run.plan().isArchiving() ? "archived in a verified segment" : "past its retention period",
-                    Map.of(
-                            "segment", segment.id().toString(),
-                            "deleted", String.valueOf(result.deleted().size()),
-                            "survivors", reasons(survivors)));
+                    details);
         });
         steps.accept(Step.DELETE_COMMITTED);
     }

@@ -19,7 +19,7 @@ final class Promise {
     static void confirm(Handle handle, Run run) throws StopException {
         var promised = run.plan();
         var policy = new PolicyTable(handle).find(UUID.fromString(promised.policyId()));
-        if (policy.isEmpty() || policy.get().version() != promised.policyVersion()) {
+        if (policy.isEmpty() || policy.get().ruleVersion() != promised.policyVersion()) {
             throw new StopException("The policy has changed since the preview. Preview again.");
         }
         if (!policy.get().rule().isActive()) {

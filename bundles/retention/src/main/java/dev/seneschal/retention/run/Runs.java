@@ -76,6 +76,9 @@ public final class Runs {
         if (!policy.rule().isActive()) {
             throw new Problem(409, "The policy is not active: it can be previewed only. Set isActive to true first.");
         }
+        if (policy.ruleVersion() != plan.policyVersion()) {
+            throw new Problem(409, "The policy has changed since the preview. Preview again.");
+        }
         var id = ids.generate();
         var job = jobs.add(
                 handle,

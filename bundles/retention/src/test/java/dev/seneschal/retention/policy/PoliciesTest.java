@@ -54,6 +54,13 @@ final class PoliciesTest {
         "audit_entries, recorded_at, /tableName, proves",
         "retention_runs, created_at, /tableName, proves",
         "data_deletion_log, deleted_at, /tableName, proves",
+        "jobs, created_at, /tableName, in use",
+        "job_history, created_at, /tableName, in use",
+        "job_keys, created_at, /tableName, in use",
+        "event_keys, created_at, /tableName, in use",
+        "event_cursors, position_at, /tableName, in use",
+        "api_keys, created_at, /tableName, in use",
+        "notification_deliveries, created_at, /tableName, in use",
         "'samples\"; DROP TABLE samples; --', created_at, /tableName, no table",
         "pg_class, oid, /tableName, no table",
     })
@@ -122,6 +129,37 @@ final class PoliciesTest {
                         Problem.class, problem -> assertThat(problem.status()).isEqualTo(412));
         assertThat(host.number("SELECT count(*) FROM audit_entries WHERE action LIKE 'retention.%-policy'"))
                 .isEqualTo(2);
+    }
+
+    @Test
+    void activationLeavesWhatThePolicySaysAndIsNothingIfItIsSoAlready() {
+        var policy = create(rule("samples", "created_at", 30, null)).policy();
+        var same = host.policies.activate(Host.TENANT, policy.id(), true, "user:test");
+        assertThat(same.policy()).isEqualTo(policy);
+        var off = host.policies
+                .activate(Host.TENANT, policy.id(), false, "user:test")
+                .policy();
+        assertThat(off.rule().isActive()).isFalse();
+        assertThat(off.version()).as("whoever changes it must have seen this").isEqualTo(2);
+        assertThat(off.ruleVersion()).isOne();
+    }
+
+    @Test
+    void aPolicyOnATableThatIsGoneCanStillBeSwitchedOff() throws Exception {
+        var policy = create(rule("samples", "created_at", 30, null)).policy();
+        host.superuser("ALTER TABLE samples RENAME TO elsewhere");
+        try {
+            assertThat(host.policies
+                            .activate(Host.TENANT, policy.id(), false, "user:test")
+                            .policy()
+                            .rule()
+                            .isActive())
+                    .isFalse();
+            assertThatThrownBy(() -> host.policies.activate(Host.TENANT, policy.id(), true, "user:test"))
+                    .hasMessageContaining("no table");
+        } finally {
+            host.superuser("ALTER TABLE elsewhere RENAME TO samples");
+        }
     }
 
     @Test

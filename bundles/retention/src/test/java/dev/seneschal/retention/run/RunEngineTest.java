@@ -10,12 +10,14 @@ import dev.seneschal.retention.policy.Policy;
 import dev.seneschal.retention.segment.ArchiveDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class RunEngineTest {
 
@@ -461,10 +464,82 @@ final class RunEngineTest {
     }
 
     @Test
+    void aPolicyThatIsPreviewedThenActivatedThenRunDoesWhatWasPromised() throws Exception {
+        var policy = host.policies
+                .activate(Host.TENANT, archiving().id(), false, "user:test")
+                .policy();
+        var preview = host.preview(policy);
+        host.policies.activate(Host.TENANT, policy.id(), true, "user:test");
+        var run = host.runs.start(Host.TENANT, preview.id(), preview.planHash(), "user:test");
+        assertThat(carryOut(run, step -> {}).state()).isEqualTo(State.DONE);
+    }
+
+    @Test
+    void aPreviewOfAPolicyThatChangedIsNotApproved() {
+        var policy = archiving();
+        var preview = host.preview(policy);
+        host.policies.update(Host.TENANT, policy.id(), 1, changed(policy), "user:test");
+        assertThatThrownBy(() -> host.runs.start(Host.TENANT, preview.id(), preview.planHash(), "user:test"))
+                .isInstanceOfSatisfying(
+                        Problem.class, problem -> assertThat(problem.status()).isEqualTo(409))
+                .hasMessageContaining("Preview again");
+    }
+
+    private static Policy.Rule changed(Policy policy) {
+        return new Policy.Rule(policy.rule().tableName(), "created_at", "UTC", 1, 30, null, "{}", true);
+    }
+
+    @Test
+    void theJournalNamesTheKeysOfEachDeletionByTheirTreesRoot() throws Exception {
+        carryOut(host.approve(archiving()), step -> {});
+        assertThat(
+                        host.number(
+                                """
+                        SELECT count(*) FROM audit_entries e
+                          JOIN data_deletion_log l ON l.id = CAST(e.details ->> 'deletionLogEntry' AS uuid)
+                         WHERE e.action = 'retention.delete' AND length(e.details ->> 'keysRoot') = 64"""))
+                .as("three each for ten, ten and ten, two for five")
+                .isEqualTo(11);
+        var three = List.of(List.of("a"), List.of("b", "\u00e9"), List.of("c"));
+        assertThat(KeyTree.root(three))
+                .isEqualTo(node(node(leaf("[\"a\"]"), leaf("[\"b\",\"\u00e9\"]")), leaf("[\"c\"]")));
+    }
+
+    private static String leaf(String text) {
+        return sha256("00" + HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static String node(String left, String right) {
+        return sha256("01" + left + right);
+    }
+
+    private static String sha256(String hex) {
+        return host.scope().read(handle -> handle.createQuery("SELECT encode(sha256(decode(:hex, 'hex')), 'hex')")
+                .bind("hex", hex)
+                .mapTo(String.class)
+                .one());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "UPDATE data_deletion_log SET deletion_reason = 'x'",
+                "DELETE FROM data_deletion_log",
+                "UPDATE data_archive_log SET archive_location = 'x'",
+                "DELETE FROM data_archive_log"
+            })
+    void theLogsRefuseEveryChange(String statement) throws Exception {
+        carryOut(host.approve(archiving()), step -> {});
+        assertThatThrownBy(() -> host.scope().run(handle -> handle.execute(statement)))
+                .hasMessageContaining("permission denied");
+        assertThatThrownBy(() -> host.superuser(statement)).hasMessageContaining("never changed or removed");
+    }
+
+    @Test
     void aRunStopsIfThePolicyChanged() throws Exception {
         var policy = archiving();
         var run = host.approve(policy);
-        host.policies.update(Host.TENANT, policy.id(), 1, policy.rule(), "user:test");
+        host.policies.update(Host.TENANT, policy.id(), 1, changed(policy), "user:test");
         assertThat(carryOut(run, step -> {}).detail()).contains("policy has changed");
     }
 

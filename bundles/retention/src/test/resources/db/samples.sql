@@ -52,3 +52,9 @@ CREATE TABLE keyless (tenant_id text NOT NULL, created_at timestamptz NOT NULL);
 CREATE TABLE shared (id integer PRIMARY KEY, created_at timestamptz);
 CREATE VIEW seen AS SELECT * FROM samples;
 --rollback DROP VIEW seen; DROP TABLE shared, keyless, children, parents;
+
+--changeset test:samples-5
+CREATE TABLE samples_wanted (tenant_id text NOT NULL, id integer NOT NULL);
+CREATE VIEW samples_needed AS
+SELECT s.tenant_id, s.id, s."odd name" FROM samples s JOIN samples_wanted USING (tenant_id, id);
+--rollback DROP VIEW samples_needed; DROP TABLE samples_wanted;

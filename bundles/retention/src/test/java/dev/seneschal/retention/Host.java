@@ -36,10 +36,11 @@ public final class Host implements AutoCloseable {
     private static JobQueue queue() {
         return (JobQueue) Proxy.newProxyInstance(
                 JobQueue.class.getClassLoader(), new Class<?>[] {JobQueue.class}, (proxy, method, arguments) -> {
-                    if (!method.getName().equals("add")) {
-                        throw new UnsupportedOperationException(method.getName());
-                    }
-                    return UUID.randomUUID();
+                    return switch (method.getName()) {
+                        case "add" -> UUID.randomUUID();
+                        case "list" -> List.of();
+                        default -> throw new UnsupportedOperationException(method.getName());
+                    };
                 });
     }
 
@@ -52,7 +53,7 @@ public final class Host implements AutoCloseable {
     public void clean() throws Exception {
         superuser(
                 "SET session_replication_role = replica",
-                "TRUNCATE samples, measures, everything, retention_policies, retention_holds, retention_hold_keys,"
+                "TRUNCATE samples, samples_wanted, measures, everything, retention_policies, retention_holds, retention_hold_keys,"
                         + " retention_previews, retention_runs, retention_segments, data_archive_log,"
                         + " data_deletion_log, audit_pending CASCADE",
                 "DELETE FROM audit_entries");

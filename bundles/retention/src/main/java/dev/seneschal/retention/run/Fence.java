@@ -58,13 +58,16 @@ final class Fence {
 
     /** Writes what is done in this transaction into the journal. */
     void record(Handle handle, String action, String reason, Map<String, String> details) {
+        journal.record(handle, entry(run, action, reason, details));
+    }
+
+    /** Returns the entry by which the journal says what became of a run. */
+    static JournalEntry entry(Run run, String action, String reason, Map<String, String> details) {
         var all = new HashMap<>(details);
         all.put("run", run.id().toString());
         var policy = "policy:" + run.plan().policyId();
-        journal.record(
-                handle,
-                new JournalEntry(
-                        run.tenant(), policy, action, "table:" + run.plan().table(), reason, run.policy(), all));
+        return new JournalEntry(
+                run.tenant(), policy, action, "table:" + run.plan().table(), reason, run.policy(), all);
     }
 
     /** Gives the lease back and says why. */

@@ -8,6 +8,7 @@ import dev.seneschal.retention.segment.ArchiveDirectory;
 import dev.seneschal.retention.segment.CorruptSegmentException;
 import dev.seneschal.retention.segment.SegmentFiles;
 import dev.seneschal.retention.segment.SegmentWriter;
+import dev.seneschal.retention.segment.UnusableArchiveException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -27,6 +28,7 @@ final class RunEngine {
 
     private final Storage storage;
     private final Journal journal;
+    private final ArchiveDirectory archive;
     private final SegmentWriter writer;
     private final SegmentFiles files;
     private final RunFiles runFiles;
@@ -43,6 +45,7 @@ final class RunEngine {
             Consumer<Step> steps) {
         this.storage = storage;
         this.journal = journal;
+        this.archive = archive;
         this.writer = new SegmentWriter(archive, settings.segmentRows);
         this.files = new SegmentFiles(archive);
         this.runFiles = new RunFiles(storage, files);
@@ -86,6 +89,7 @@ final class RunEngine {
     private void execute(Fence fence) throws Exception {
         var run = fence.run();
         try {
+            archive.ready();
             runFiles.tidy(run, fence.epoch());
             runFiles.tidyEnded(storage.tenant(run.tenant()).read(handle -> new RunTable(handle).untidy()));
             carryOut(fence);
@@ -95,6 +99,9 @@ final class RunEngine {
             throw e;
         } catch (Fence.LeaseLostException e) {
             runFiles.tidy(run, fence.epoch());
+            throw e;
+        } catch (UnusableArchiveException e) {
+            fence.release(e.getMessage());
             throw e;
         } catch (InterruptedException e) {
             fence.release("");

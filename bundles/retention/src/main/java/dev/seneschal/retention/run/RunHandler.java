@@ -1,16 +1,21 @@
 package dev.seneschal.retention.run;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.seneschal.api.audit.Journal;
 import dev.seneschal.api.job.Job;
 import dev.seneschal.api.job.JobHandler;
 import dev.seneschal.api.job.JobOutcome;
+import dev.seneschal.api.job.JobSummary;
 import dev.seneschal.api.storage.Storage;
 import dev.seneschal.retention.segment.ArchiveDirectory;
+import dev.seneschal.retention.segment.UnusableArchiveException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.UUID;
+import org.jdbi.v3.core.Handle;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -22,13 +27,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Carries runs out as jobs. Safe for use by any thread. */
-@Component(property = JobHandler.TYPE + "=" + RunHandler.TYPE_NAME, configurationPid = "dev.seneschal.retention")
+@Component(property = JobHandler.TYPE + "=" + RunHandler.TYPE_NAME, configurationPid = RunHandler.PID)
 @Designate(ocd = RunHandler.Config.class)
 public final class RunHandler implements JobHandler {
 
     static final String TYPE_NAME = "retention.run";
 
-    private static final String PID = "dev.seneschal.retention";
+    static final String PID = "dev.seneschal.retention";
     private static final Logger LOG = LoggerFactory.getLogger(RunHandler.class);
 
     /** Settings. */
@@ -59,7 +64,10 @@ public final class RunHandler implements JobHandler {
         int leaseSeconds() default 120;
     }
 
+    private static final Duration ARCHIVE_PAUSE = Duration.ofSeconds(15);
+
     private final RunEngine engine;
+    private final Journal journal;
     private final Duration lease;
     private final ObjectMapper json = new ObjectMapper();
 
@@ -75,10 +83,11 @@ public final class RunHandler implements JobHandler {
     RunHandler(Storage storage, Journal journal, ArchiveDirectory archive, RunEngine.Settings settings) {
         this.engine = new RunEngine(
                 storage, journal, archive, settings, Clock.systemUTC(), step -> LOG.debug("Retention step={}", step));
+        this.journal = journal;
         this.lease = settings.lease();
     }
 
-    private static Path directory(BundleContext context, Config config) {
+    static Path directory(BundleContext context, Config config) {
         if (!config.archiveDirectory().isBlank()) {
             return Path.of(config.archiveDirectory().strip());
         }
@@ -86,7 +95,7 @@ public final class RunHandler implements JobHandler {
         return Path.of(data == null ? "data" : data).resolve("archive");
     }
 
-    private static RunEngine.Settings settings(Config config) {
+    static RunEngine.Settings settings(Config config) {
         return new RunEngine.Settings(
                 inRange("segmentRows", config.segmentRows(), 10, 1_000_000),
                 inRange("deleteRows", config.deleteRows(), 10, 10_000),
@@ -103,10 +112,35 @@ public final class RunHandler implements JobHandler {
 
     @Override
     public JobOutcome handle(Job job) throws Exception {
-        var run = UUID.fromString(json.readTree(job.payload()).path("runId").asText());
-        if (engine.execute(job.tenant(), run)) {
-            return new JobOutcome.Done();
+        var run = run(job);
+        try {
+            return engine.execute(job.tenant(), run)
+                    ? new JobOutcome.Done()
+                    : new JobOutcome.NotNow("another node holds run " + run, lease);
+        } catch (UnusableArchiveException e) {
+            return new JobOutcome.NotNow(e.getMessage(), ARCHIVE_PAUSE);
         }
-        return new JobOutcome.Retry("another node holds run " + run, lease);
+    }
+
+    /** Ends the run with its job; files it left are removed by the tenant's next run. */
+    @Override
+    public void ended(Handle transaction, Job job, JobSummary.State state, String reason) {
+        var found = new RunTable(transaction).lock(run(job));
+        if (found.isEmpty() || found.get().isFinished()) {
+            return;
+        }
+        var run = found.get();
+        var abandoned = Stopping.stop(transaction, run, "Its job ended: " + reason);
+        journal.record(
+                transaction,
+                Fence.entry(run, "retention.stop-run", reason, Map.of("abandoned", String.valueOf(abandoned))));
+    }
+
+    private UUID run(Job job) {
+        try {
+            return UUID.fromString(json.readTree(job.payload()).path("runId").asText());
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("The payload of job " + job.id() + " was not written by this bundle", e);
+        }
     }
 }

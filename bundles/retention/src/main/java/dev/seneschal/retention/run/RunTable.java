@@ -77,6 +77,14 @@ final class RunTable {
                 .findOne();
     }
 
+    /** Returns the run and keeps everybody else from changing it until the transaction ends. */
+    Optional<Run> lock(UUID id) {
+        return handle.createQuery("SELECT " + COLUMNS + " FROM retention_runs WHERE id = :id FOR UPDATE")
+                .bind("id", id)
+                .map((row, context) -> run(row))
+                .findOne();
+    }
+
     List<Run> newest(UUID before, int limit) {
         return handle.createQuery(
                         "SELECT " + COLUMNS + " FROM retention_runs"

@@ -7,6 +7,7 @@ import dev.seneschal.api.audit.JournalEntry;
 import dev.seneschal.api.http.Problem;
 import dev.seneschal.api.job.JobQueue;
 import dev.seneschal.api.job.JobRequest;
+import dev.seneschal.api.job.JobSummary;
 import dev.seneschal.api.storage.Storage;
 import dev.seneschal.api.tenant.TenantId;
 import dev.seneschal.retention.plan.Plan;
@@ -15,6 +16,7 @@ import dev.seneschal.retention.policy.PolicyTable;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
@@ -28,6 +30,8 @@ public final class Runs {
 
     /** A run is resumed, not begun again, so many attempts do no harm. */
     private static final int ATTEMPTS = 100;
+
+    private static final int MOST_JOBS = 1_000;
 
     private static final String UNIQUE_VIOLATION = "23505";
 
@@ -113,6 +117,13 @@ public final class Runs {
         return storage.tenant(tenant)
                 .read(handle -> new RunTable(handle).find(id))
                 .orElseThrow(() -> new Problem(404, "There is no run " + id + "."));
+    }
+
+    /** Returns how the job stands that carries the run out, if the queue still has it. */
+    public Optional<JobSummary> job(Run run) {
+        return jobs.list(run.tenant(), RunHandler.TYPE_NAME, null, MOST_JOBS).stream()
+                .filter(job -> job.id().equals(run.jobId()))
+                .findFirst();
     }
 
     /** Returns the tenant's runs, newest first. */

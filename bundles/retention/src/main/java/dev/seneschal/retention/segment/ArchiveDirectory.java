@@ -18,20 +18,24 @@ public final class ArchiveDirectory {
 
     private final Path root;
 
-    /**
-     * Takes the directory, making it if need be.
-     *
-     * @throws IllegalArgumentException if nothing can be written there, saying what to do
-     */
+    /** Takes the directory; whether it can be used is for {@link #ready} to say. */
     public ArchiveDirectory(Path root) {
         this.root = root.toAbsolutePath().normalize();
+    }
+
+    /**
+     * Makes the directory if need be.
+     *
+     * @throws UnusableArchiveException if nothing can be written there, saying what to do
+     */
+    public void ready() throws UnusableArchiveException {
         try {
-            Files.createDirectories(this.root);
-            Files.delete(Files.createTempFile(this.root, "probe", PARTIAL));
+            Files.createDirectories(root);
+            Files.delete(Files.createTempFile(root, "probe", PARTIAL));
         } catch (IOException e) {
-            throw new IllegalArgumentException(
-                    "dev.seneschal.retention: archiveDirectory is " + this.root + ", and nothing can be written there ("
-                            + e + "). Make it writable for the host's user or name another directory.",
+            throw new UnusableArchiveException(
+                    "dev.seneschal.retention: archiveDirectory is " + root + ", and nothing can be written there (" + e
+                            + "). Make it writable for the host's user or name another directory.",
                     e);
         }
     }

@@ -10,6 +10,10 @@ public final class Catalog {
     private static final String TABLE =
             """
             SELECT c.oid,
+                   EXISTS (SELECT FROM pg_class v
+                            WHERE v.relnamespace = c.relnamespace
+                              AND v.relname = c.relname || :needed
+                              AND v.relkind = 'v') AS is_needed,
                    has_table_privilege(c.oid, 'SELECT') AND has_table_privilege(c.oid, 'DELETE') AS may_delete
               FROM pg_class c
              WHERE c.relnamespace = current_schema()::regnamespace
@@ -63,12 +67,14 @@ public final class Catalog {
     public static Optional<Table> table(Handle handle, String name) {
         return handle.createQuery(TABLE)
                 .bind("name", name)
-                .map((row, context) -> new Found(row.getLong("oid"), row.getBoolean("may_delete")))
+                .bind("needed", Table.NEEDED)
+                .map((row, context) ->
+                        new Found(row.getLong("oid"), row.getBoolean("is_needed"), row.getBoolean("may_delete")))
                 .findOne()
                 .map(found -> describe(handle, name, found));
     }
 
-    private record Found(long oid, boolean mayDelete) {}
+    private record Found(long oid, boolean isNeeded, boolean mayDelete) {}
 
     private static Table describe(Handle handle, String name, Found found) {
         var columns = handle.createQuery(COLUMNS)
@@ -90,6 +96,7 @@ public final class Catalog {
                 name,
                 columns,
                 key,
+                found.isNeeded,
                 found.mayDelete,
                 texts(handle, REFERRERS, found.oid),
                 texts(handle, INDEXED, found.oid));

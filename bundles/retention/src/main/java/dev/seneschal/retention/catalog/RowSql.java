@@ -72,6 +72,22 @@ public final class RowSql {
                 + "))";
     }
 
+    /** Returns the condition of being needed by another part of the host. */
+    public String needed() {
+        if (!table.isNeeded()) {
+            return "false";
+        }
+        return table.key().stream()
+                .map(column -> "n." + Sql.name(column.name()) + " = " + column.sql())
+                .collect(Collectors.joining(
+                        " AND ", "EXISTS (SELECT FROM " + Sql.name(table.name() + Table.NEEDED) + " AS n WHERE ", ")"));
+    }
+
+    /** Returns the condition of staying although it is old enough. */
+    public String stays() {
+        return "(" + held() + " OR " + needed() + ")";
+    }
+
     /** Returns a hash of the row's whole text: another version of it has another one. */
     public static String rowHash() {
         return "encode(sha256(convert_to(CAST(t AS text), 'UTF8')), 'hex')";

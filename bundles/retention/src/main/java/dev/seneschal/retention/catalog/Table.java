@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
  * @param name its name
  * @param columns its columns, in order
  * @param key the columns of its primary key, or of a unique key without nulls; empty if it has neither
+ * @param isNeeded whether there is a view of its rows that are needed, see {@link #NEEDED}
  * @param mayDelete whether the pool's role may read and delete its rows
  * @param referrers tables whose foreign keys point to it
  * @param indexed the columns that lead an index, behind the tenant's or not
@@ -24,12 +25,20 @@ public record Table(
         String name,
         List<Column> columns,
         List<Column> key,
+        boolean isNeeded,
         boolean mayDelete,
         List<String> referrers,
         List<String> indexed) {
 
     /** The column that says whose a row is. */
     public static final String TENANT = "tenant_id";
+
+    /**
+     * What the name of a view adds to a table's. Whoever owns a table may define such a view with the table's key columns:
+     * the rows it shows are not due, however old. It is a view and not a service so that it also holds while its owner's
+     * bundle is away.
+     */
+    static final String NEEDED = "_needed";
 
     /** Returns the column of that name. */
     public Optional<Column> column(String name) {

@@ -10,7 +10,7 @@ import org.apache.karaf.shell.api.console.Completer;
 import org.apache.karaf.shell.api.console.Session;
 import org.apache.karaf.shell.support.completers.StringsCompleter;
 
-/** Completes the identifier of a preview. */
+/** Completes the identifier of a preview of the tenant on the line. */
 @Service
 public final class PreviewCompleter implements Completer {
 
@@ -19,7 +19,9 @@ public final class PreviewCompleter implements Completer {
 
     @Override
     public int complete(Session session, CommandLine line, List<String> candidates) {
-        var ids = previews.newest().stream().map(UUID::toString).toList();
+        var ids = Typed.tenant(line).map(previews::newest).orElse(List.of()).stream()
+                .map(UUID::toString)
+                .toList();
         return new StringsCompleter(ids).complete(session, line, candidates);
     }
 }

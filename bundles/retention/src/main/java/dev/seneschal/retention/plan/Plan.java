@@ -24,6 +24,7 @@ import java.util.List;
  * @param dueDigest which ones: a digest over their keys in any order
  * @param dueBytes how large they are
  * @param heldRows how many stay although they are old enough, because of a hold
+ * @param neededRows how many stay although they are old enough, because another part of the host needs them
  * @param destroyBefore the instant before which archived rows are destroyed, or null
  * @param destroySegments which segments that concerns
  * @param destroyRows how many rows are in them
@@ -42,6 +43,7 @@ public record Plan(
         String dueDigest,
         long dueBytes,
         long heldRows,
+        long neededRows,
         String destroyBefore,
         List<String> destroySegments,
         long destroyRows,

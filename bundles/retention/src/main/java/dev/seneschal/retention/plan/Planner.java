@@ -18,12 +18,13 @@ public final class Planner {
 
     private static final String DUE =
             """
-            SELECT count(*) FILTER (WHERE NOT held)                                         AS due,
-                   count(*) FILTER (WHERE held)                                             AS held,
-                   coalesce(sum(size) FILTER (WHERE NOT held), 0)                           AS bytes,
-                   coalesce(bit_xor(hashtextextended(key, 0)) FILTER (WHERE NOT held), 0)   AS key_xor,
-                   coalesce(sum(hashtextextended(key, 0)::numeric) FILTER (WHERE NOT held), 0)::text AS key_sum
-              FROM (SELECT %s AS key, %s AS held, pg_column_size(t) AS size FROM %s WHERE %s) r""";
+            SELECT count(*) FILTER (WHERE goes)                                         AS due,
+                   count(*) FILTER (WHERE held)                                         AS held,
+                   count(*) FILTER (WHERE NOT held AND NOT goes)                        AS needed,
+                   coalesce(sum(size) FILTER (WHERE goes), 0)                           AS bytes,
+                   coalesce(bit_xor(hashtextextended(key, 0)) FILTER (WHERE goes), 0)   AS key_xor,
+                   coalesce(sum(hashtextextended(key, 0)::numeric) FILTER (WHERE goes), 0)::text AS key_sum
+              FROM (SELECT %s AS key, %s AS held, NOT %s AS goes, pg_column_size(t) AS size FROM %s WHERE %s) r""";
 
     private static final String SAMPLE_KEYS =
             """
@@ -56,10 +57,11 @@ public final class Planner {
         refuseErrors(handle, policy);
         RowSql.settle(handle);
         var rows = rows(handle, policy, cutoff);
-        var due = handle.createQuery(DUE.formatted(rows.key(), rows.held(), rows.from(), rows.due()))
+        var due = handle.createQuery(DUE.formatted(rows.key(), rows.held(), rows.stays(), rows.from(), rows.due()))
                 .map((row, context) -> new Due(
                         row.getLong("due"),
                         row.getLong("held"),
+                        row.getLong("needed"),
                         row.getLong("bytes"),
                         row.getLong("due") + ":" + row.getLong("key_xor") + ":" + row.getString("key_sum")))
                 .one();
@@ -78,6 +80,7 @@ public final class Planner {
                 due.digest,
                 due.bytes,
                 due.held,
+                due.needed,
                 destroyBefore == null ? null : destroyBefore.toString(),
                 free.stream().map(Destructible::id).toList(),
                 free.stream().mapToLong(Destructible::rows).sum(),
@@ -117,12 +120,12 @@ public final class Planner {
         RowSql.settle(handle);
         var rows = rows(handle, policy, cutoff);
         return handle.createQuery(
-                        SAMPLE_KEYS.formatted(rows.key(), rows.from(), rows.due(), rows.held(), rows.orderBy()))
+                        SAMPLE_KEYS.formatted(rows.key(), rows.from(), rows.due(), rows.stays(), rows.orderBy()))
                 .mapTo(String.class)
                 .list();
     }
 
-    private record Due(long rows, long held, long bytes, String digest) {}
+    private record Due(long rows, long held, long needed, long bytes, String digest) {}
 
     private record Destructible(String id, long rows, boolean held) {}
 }

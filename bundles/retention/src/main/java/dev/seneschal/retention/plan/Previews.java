@@ -5,12 +5,16 @@ import com.fasterxml.uuid.NoArgGenerator;
 import dev.seneschal.api.http.Problem;
 import dev.seneschal.api.storage.Storage;
 import dev.seneschal.api.tenant.TenantId;
+import dev.seneschal.retention.policy.Finding;
+import dev.seneschal.retention.policy.Policy;
 import dev.seneschal.retention.policy.PolicyCheck;
 import dev.seneschal.retention.policy.PolicyTable;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.jdbi.v3.core.Handle;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -55,7 +59,7 @@ public final class Previews {
                     plan.hash(),
                     now,
                     Planner.sample(handle, policy, cutoff),
-                    PolicyCheck.findings(handle, policy.rule()));
+                    findings(handle, policy, plan));
             handle.createUpdate(INSERT)
                     .bind("id", preview.id())
                     .bind("tenant", tenant.value())
@@ -69,6 +73,18 @@ public final class Previews {
         });
     }
 
+    private static List<Finding> findings(Handle handle, Policy policy, Plan plan) {
+        var findings = new ArrayList<>(PolicyCheck.findings(handle, policy.rule()));
+        if (plan.neededRows() > 0) {
+            findings.add(new Finding(
+                    false,
+                    "/tableName",
+                    plan.neededRows() + " rows are old enough and stay, because a part of the host has yet to deal with"
+                            + " them; of events, events:consumers shows who is behind."));
+        }
+        return findings;
+    }
+
     /** Returns the plan of a preview. */
     public Plan plan(TenantId tenant, UUID previewId) {
         return storage.tenant(tenant)
@@ -80,9 +96,9 @@ public final class Previews {
                 .orElseThrow(() -> new Problem(404, "There is no preview " + previewId + "."));
     }
 
-    /** Returns the identifiers of the newest previews of all tenants. */
-    public List<UUID> newest() {
-        return storage.system()
+    /** Returns the identifiers of the tenant's newest previews. */
+    public List<UUID> newest(TenantId tenant) {
+        return storage.tenant(tenant)
                 .read(handle -> handle.createQuery("SELECT id FROM retention_previews ORDER BY id DESC LIMIT 50")
                         .mapTo(UUID.class)
                         .list());

@@ -79,6 +79,7 @@ final class Answers {
         members.put("dueRows", plan.dueRows());
         members.put("dueBytes", plan.dueBytes());
         members.put("heldRows", plan.heldRows());
+        members.put("neededRows", plan.neededRows());
         members.put("destroyBefore", plan.destroyBefore());
         members.put("destroySegments", plan.destroySegments().size());
         members.put("destroyRows", plan.destroyRows());

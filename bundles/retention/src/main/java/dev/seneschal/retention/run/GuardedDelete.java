@@ -5,6 +5,8 @@ import dev.seneschal.retention.catalog.Sql;
 import dev.seneschal.retention.hold.Holds;
 import dev.seneschal.retention.segment.Content;
 import dev.seneschal.retention.segment.KeyLine;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,7 +33,7 @@ final class GuardedDelete {
 
     private static final String LOOK =
             """
-            SELECT k.n, t IS NOT NULL AS present, CASE WHEN t IS NOT NULL THEN %s ELSE false END AS held
+            SELECT k.n, t IS NOT NULL AS present, t IS NOT NULL AND %s AS held, t IS NOT NULL AND %s AS needed
               FROM unnest(%s) WITH ORDINALITY AS k(%s, n)
               LEFT JOIN %s ON %s AND %s""";
 
@@ -89,21 +91,30 @@ final class GuardedDelete {
                 version,
                 rows.due(),
                 rows.between(content.oldest(), content.newest()),
-                rows.held());
+                rows.stays());
     }
 
     private List<Survivor> survivors(Handle handle, List<KeyLine> stayed) {
         var due = "t.tenant_id = " + Sql.literal(rows.tenant().value());
-        var look = handle.createQuery(LOOK.formatted(rows.held(), arrays(), names(), rows.from(), rows.matches(), due));
+        var look = handle.createQuery(
+                LOOK.formatted(rows.held(), rows.needed(), arrays(), names(), rows.from(), rows.matches(), due));
         bind(look, stayed);
         Map<Integer, String> reasons = new HashMap<>();
-        look.map((row, context) -> Map.entry(
-                        row.getInt("n") - 1,
-                        row.getBoolean("held") ? "held" : row.getBoolean("present") ? "changed" : "gone"))
+        look.map((row, context) -> Map.entry(row.getInt("n") - 1, reason(row)))
                 .forEach(entry -> reasons.put(entry.getKey(), entry.getValue()));
         return IntStream.range(0, stayed.size())
                 .mapToObj(i -> new Survivor(stayed.get(i).key(), reasons.get(i)))
                 .toList();
+    }
+
+    private static String reason(ResultSet row) throws SQLException {
+        if (row.getBoolean("held")) {
+            return "held";
+        }
+        if (row.getBoolean("needed")) {
+            return "needed";
+        }
+        return row.getBoolean("present") ? "changed" : "gone";
     }
 
     private String arrays() {
@@ -145,7 +156,7 @@ final class GuardedDelete {
      * A key whose row was not deleted.
      *
      * @param key the key
-     * @param reason {@code changed}, {@code held} or {@code gone}
+     * @param reason {@code changed}, {@code held}, {@code needed} or {@code gone}
      */
     record Survivor(List<String> key, String reason) {}
 }

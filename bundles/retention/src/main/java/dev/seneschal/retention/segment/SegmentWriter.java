@@ -108,7 +108,7 @@ public final class SegmentWriter {
                         stored)
                 .flatMap(part -> part)
                 .collect(Collectors.joining(", "));
-        return "COPY (SELECT " + columns + " FROM " + rows.from() + " WHERE " + rows.due() + " AND NOT " + rows.held()
+        return "COPY (SELECT " + columns + " FROM " + rows.from() + " WHERE " + rows.due() + " AND NOT " + rows.stays()
                 + (after == null ? "" : " AND " + rows.after(after)) + " ORDER BY " + rows.orderBy() + " LIMIT " + limit
                 + ") TO STDOUT";
     }

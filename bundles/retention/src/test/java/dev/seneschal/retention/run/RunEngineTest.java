@@ -379,6 +379,31 @@ final class RunEngineTest {
         assertThat(host.sampleIds()).containsExactlyElementsOf(with(range(1, KEPT), 50));
     }
 
+    private static void need(int id) {
+        host.scope().run(handle -> handle.execute("INSERT INTO samples_wanted VALUES ('default', ?)", id));
+    }
+
+    @Test
+    void aRowThatAnotherPartOfTheHostNeedsIsNotDue() throws Exception {
+        need(50);
+        need(3);
+        var preview = host.preview(archiving());
+        assertThat(preview.plan().dueRows()).isEqualTo(SAMPLES - KEPT - 1);
+        assertThat(preview.plan().neededRows()).isOne();
+        assertThat(preview.findings())
+                .anyMatch(finding -> !finding.isError() && finding.detail().contains("1 rows are old enough and stay"));
+        var run = host.runs.start(Host.TENANT, preview.id(), preview.planHash(), "user:test");
+        carryOut(run, step -> {});
+        assertThat(host.sampleIds()).containsExactlyElementsOf(with(range(1, KEPT), 50));
+    }
+
+    @Test
+    void aRowThatIsNeededOnceItIsExportedStays() throws Exception {
+        carryOut(host.approve(archiving()), at(Step.DELETE_BEGUN, () -> need(50)));
+        assertThat(host.sampleIds()).containsExactlyElementsOf(with(range(1, KEPT), 50));
+        assertThat(survivors()).isEqualTo("needed");
+    }
+
     @Test
     void aHoldPlacedBeforeADeletionWins() throws Exception {
         var done = carryOut(host.approve(archiving()), at(Step.DELETE_BEGUN, () -> hold(50)));

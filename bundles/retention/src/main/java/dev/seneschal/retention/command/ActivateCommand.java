@@ -2,7 +2,6 @@ package dev.seneschal.retention.command;
 
 import dev.seneschal.api.tenant.TenantId;
 import dev.seneschal.retention.policy.Policies;
-import java.util.UUID;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
@@ -24,7 +23,8 @@ public final class ActivateCommand implements Action {
     @Option(name = "--off", description = "Forbids runs; previews stay possible.")
     private boolean off;
 
-    @Option(name = "--tenant", description = "The tenant whose policy it is.")
+    @Option(name = Typed.TENANT, description = "The tenant whose policy it is.")
+    @Completion(TenantCompleter.class)
     private String tenant = "default";
 
     @Reference
@@ -33,10 +33,21 @@ public final class ActivateCommand implements Action {
     @Reference
     private Session session;
 
+    public ActivateCommand() {}
+
+    ActivateCommand(Policies policies, Session session, String tenant, String policy, boolean off) {
+        this.policies = policies;
+        this.session = session;
+        this.tenant = tenant;
+        this.policy = policy;
+        this.off = off;
+    }
+
     @Override
     public Object execute() {
         var owner = new TenantId(tenant);
-        var rule = policies.activate(owner, UUID.fromString(policy), !off, "user:" + session.get("USER"))
+        var rule = policies.activate(
+                        owner, Typed.id(policy, "policy", "retention:policies"), !off, Typed.actor(session))
                 .policy()
                 .rule();
         System.out.println("The policy on " + rule.tableName() + (off ? " can be previewed only." : " is active."));

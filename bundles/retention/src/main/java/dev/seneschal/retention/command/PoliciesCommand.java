@@ -19,6 +19,12 @@ public final class PoliciesCommand implements Action {
     @Reference
     private Policies policies;
 
+    public PoliciesCommand() {}
+
+    PoliciesCommand(Policies policies) {
+        this.policies = policies;
+    }
+
     @Override
     public Object execute() {
         var table = new ShellTable();

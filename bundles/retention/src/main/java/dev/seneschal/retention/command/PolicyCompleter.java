@@ -9,16 +9,24 @@ import org.apache.karaf.shell.api.console.Completer;
 import org.apache.karaf.shell.api.console.Session;
 import org.apache.karaf.shell.support.completers.StringsCompleter;
 
-/** Completes the identifier of a policy. */
+/** Completes the identifier of a policy of the tenant on the line. */
 @Service
 public final class PolicyCompleter implements Completer {
 
     @Reference
     private Policies policies;
 
+    public PolicyCompleter() {}
+
+    PolicyCompleter(Policies policies) {
+        this.policies = policies;
+    }
+
     @Override
     public int complete(Session session, CommandLine line, List<String> candidates) {
-        var ids = policies.list().stream().map(policy -> policy.id().toString()).toList();
+        var ids = Typed.tenant(line).map(policies::list).orElse(List.of()).stream()
+                .map(policy -> policy.id().toString())
+                .toList();
         return new StringsCompleter(ids).complete(session, line, candidates);
     }
 }

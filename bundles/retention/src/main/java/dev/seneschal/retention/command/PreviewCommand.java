@@ -2,7 +2,6 @@ package dev.seneschal.retention.command;
 
 import dev.seneschal.api.tenant.TenantId;
 import dev.seneschal.retention.plan.Previews;
-import java.util.UUID;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
@@ -25,7 +24,8 @@ public final class PreviewCommand implements Action {
     @Completion(PolicyCompleter.class)
     private String policy;
 
-    @Option(name = "--tenant", description = "The tenant whose policy it is.")
+    @Option(name = Typed.TENANT, description = "The tenant whose policy it is.")
+    @Completion(TenantCompleter.class)
     private String tenant = "default";
 
     @Option(name = "--no-format", description = "Prints plain columns, for scripts.")
@@ -37,9 +37,19 @@ public final class PreviewCommand implements Action {
     @Reference
     private Session session;
 
+    public PreviewCommand() {}
+
+    PreviewCommand(Previews previews, Session session, String tenant, String policy) {
+        this.previews = previews;
+        this.session = session;
+        this.tenant = tenant;
+        this.policy = policy;
+    }
+
     @Override
     public Object execute() {
-        var preview = previews.create(new TenantId(tenant), UUID.fromString(policy), "user:" + session.get("USER"));
+        var preview = previews.create(
+                new TenantId(tenant), Typed.id(policy, "policy", "retention:policies"), Typed.actor(session));
         var plan = preview.plan();
         var table = new ShellTable();
         table.column("What");
@@ -51,6 +61,7 @@ public final class PreviewCommand implements Action {
         table.addRow().addContent(plan.isArchiving() ? "to archive, then delete" : "to delete", plan.dueRows());
         table.addRow().addContent("bytes", plan.dueBytes());
         table.addRow().addContent("held", plan.heldRows());
+        table.addRow().addContent("needed by others", plan.neededRows());
         table.addRow().addContent("archived rows to destroy", plan.destroyRows());
         table.addRow().addContent("archive segments held", plan.heldSegments());
         preview.sample().forEach(key -> table.addRow().addContent("for example", key));

@@ -22,6 +22,13 @@ public final class RunsCommand implements Action {
     @Reference
     private Runs runs;
 
+    public RunsCommand() {}
+
+    RunsCommand(Runs runs, int limit) {
+        this.runs = runs;
+        this.limit = limit;
+    }
+
     @Override
     public Object execute() {
         if (limit < 1 || limit > 1_000) {

@@ -34,12 +34,36 @@ final class Body {
             if (node == null || !node.isObject()) {
                 throw Problem.invalid("", "The body must be a JSON object.");
             }
+            refuseControls(node, "");
             return new Body(node);
         } catch (JsonProcessingException e) {
             throw Problem.invalid("", "The body is not JSON: " + e.getOriginalMessage());
         } catch (IOException e) {
             throw new IllegalStateException("Reading from memory does not fail", e);
         }
+    }
+
+    /** No name and no text here has control characters or half characters; PostgreSQL cannot keep some of them. */
+    private static void refuseControls(JsonNode node, String pointer) {
+        if (node.isTextual() && isUnclean(node.textValue())) {
+            throw Problem.invalid(pointer, "A text must not contain control characters or half characters.");
+        }
+        for (var member : node.properties()) {
+            if (isUnclean(member.getKey())) {
+                throw Problem.invalid(pointer, "A name must not contain control characters or half characters.");
+            }
+            refuseControls(
+                    member.getValue(),
+                    pointer + "/" + member.getKey().replace("~", "~0").replace("/", "~1"));
+        }
+        for (int i = 0; node.isArray() && i < node.size(); i++) {
+            refuseControls(node.get(i), pointer + "/" + i);
+        }
+    }
+
+    private static boolean isUnclean(String text) {
+        return text.codePoints()
+                .anyMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE);
     }
 
     private JsonNode read(String field) {

@@ -135,6 +135,9 @@ final class RetentionApiTest {
                 "{\"tableName\": \"samples\", \"timeColumn\": \"created_at\", \"retentionPeriodDays\": 0, \"archiveAfterDays\": 99999}",
                 "{\"tableName\": \"samples\", \"timeColumn\": \"created_at\", \"retentionPeriodDays\": 0, \"archiveAfterDays\": 1, \"isActive\": \"yes\"}",
                 "{\"tableName\": \"samples\", \"timeColumn\": \"created_at\", \"retentionPeriodDays\": 0, \"archiveAfterDays\": 1, \"isActiv\": true}",
+                "{\"tableName\": \"samples\", \"timeColumn\": \"created_at\", \"retentionPeriodDays\": 0, \"archiveAfterDays\": 1, \"complianceFlags\": {\"a\": [\"\\u0000\"]}}",
+                "{\"tableName\": \"samples\", \"timeColumn\": \"created_at\", \"retentionPeriodDays\": 0, \"archiveAfterDays\": 1, \"complianceFlags\": {\"\\ud800\": 1}}",
+                "{\"tableName\": \"samples\", \"timeColumn\": \"created_at\", \"timeZone\": \"UTC\\r\\n\", \"retentionPeriodDays\": 0, \"archiveAfterDays\": 1}",
                 "{\"tableName\": \"a\\u0000b\", \"timeColumn\": \"created_at\", \"retentionPeriodDays\": 0, \"archiveAfterDays\": 1}",
             })
     void refusesWhatItDoesNotUnderstandAndChangesNothing(String body) throws Exception {

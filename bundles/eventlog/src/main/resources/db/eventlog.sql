@@ -171,3 +171,14 @@ BEGIN
     RETURN dropped;
 END $$;
 --rollback DROP FUNCTION event_partitions_drop_empty(date);
+
+--changeset seneschal:eventlog-8
+--comment The events that some consumer has yet to see: retention leaves the rows of <table>_needed alone. It runs with the rights of its owner, on whom row-level security is forced, so it too shows what the transaction's scope sees.
+CREATE VIEW realtime_events_needed AS
+SELECT e.id, e.created_at
+  FROM event_consumers k
+ CROSS JOIN event_channels c
+  LEFT JOIN event_cursors u ON u.consumer = k.name AND u.channel_id = c.id
+  JOIN realtime_events e ON e.channel_id = c.id AND e."offset" > coalesce(u."offset", 0)
+ WHERE c."offset" > coalesce(u."offset", 0);
+--rollback DROP VIEW realtime_events_needed;

@@ -2,13 +2,18 @@ package dev.seneschal.storage.embedded;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -18,29 +23,59 @@ import org.tukaani.xz.XZInputStream;
 /** The server's programs, unpacked once from this bundle. Not thread safe. */
 final class Binaries {
 
+    private static final String PREFIX = "programs-";
+
     private Binaries() {}
 
     /**
-     * Makes sure the programs for this machine are unpacked.
+     * Makes sure the programs for this machine are unpacked, in a folder named after their content: another release of the
+     * host brings others.
      *
-     * @param home where they go; a folder that is there is complete, because it is moved into place as a whole
+     * @param home where their folder goes; one that is there is complete, because it is moved into place as a whole
+     * @return the folder
      * @throws IOException if they cannot be written, or there are none for this machine
      */
-    static void unpack(Path home) throws IOException {
-        if (Files.isDirectory(home)) {
-            return;
+    static Path unpack(Path home) throws IOException {
+        var folder = home.resolve(PREFIX + digest());
+        if (Files.isDirectory(folder)) {
+            return folder;
         }
-        var archive = "/postgres-" + platform() + ".txz";
-        var parts = home.resolveSibling(home.getFileName() + ".part");
+        var parts = folder.resolveSibling(folder.getFileName() + ".part");
         delete(parts);
-        try (InputStream in = Binaries.class.getResourceAsStream(archive)) {
-            if (in == null) {
-                throw new IOException("There is no embedded PostgreSQL for " + platform()
-                        + "; configure a server of your own in etc/dev.seneschal.storage.server.cfg.");
-            }
+        try (var in = archive()) {
             extract(new TarArchiveInputStream(new XZInputStream(in)), parts);
         }
-        Files.move(parts, home, StandardCopyOption.ATOMIC_MOVE);
+        Files.move(parts, folder, StandardCopyOption.ATOMIC_MOVE);
+        return folder;
+    }
+
+    /** Deletes the programs of other releases, for a caller whose server runs from this folder. */
+    static void deleteOthers(Path folder) throws IOException {
+        try (var siblings = Files.newDirectoryStream(folder.getParent(), PREFIX + "*")) {
+            for (var sibling : siblings) {
+                if (!sibling.equals(folder)) {
+                    delete(sibling);
+                }
+            }
+        }
+    }
+
+    private static InputStream archive() throws IOException {
+        var in = Binaries.class.getResourceAsStream("/postgres-" + platform() + ".txz");
+        if (in == null) {
+            throw new IOException("There is no embedded PostgreSQL for " + platform()
+                    + "; configure a server of your own in etc/dev.seneschal.storage.server.cfg.");
+        }
+        return in;
+    }
+
+    private static String digest() throws IOException {
+        try (var in = new DigestInputStream(archive(), MessageDigest.getInstance("SHA-256"))) {
+            in.transferTo(OutputStream.nullOutputStream());
+            return HexFormat.of().formatHex(in.getMessageDigest().digest(), 0, 6);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
     }
 
     private static String platform() {

@@ -2,11 +2,14 @@ package dev.seneschal.storage.embedded;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -23,9 +26,11 @@ final class Cluster {
 
     private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
     private static final int PATIENCE_SECONDS = 60;
+    private static final int LAST_LINES = 5;
 
     private final Path programs;
     private final Path data;
+    private final PostmasterFile postmaster;
     private final boolean root = "root".equals(System.getProperty("user.name"))
             && System.getProperty("os.name").contains("Linux");
     private Process guard;
@@ -39,6 +44,7 @@ final class Cluster {
     Cluster(Path programs, Path data) {
         this.programs = programs;
         this.data = data;
+        this.postmaster = new PostmasterFile(data);
     }
 
     /** Makes the data directory if there is none; one that is there is complete, because it is moved into place whole. */
@@ -80,9 +86,19 @@ final class Cluster {
         }
     }
 
-    /** Starts the server on the loopback address and returns when it accepts connections. Ends one that was left over. */
+    /**
+     * Starts the server on the loopback address and returns when it accepts connections. Ends one that was left over. Only
+     * for a caller who holds the directory's lock.
+     *
+     * @throws PortTakenException if another process listens there
+     */
     void start(int port, int sharedBuffersMegabytes) throws IOException {
         stop();
+        postmaster.deleteIfStale();
+        if (!isFree(port)) {
+            throw new PortTakenException(port);
+        }
+        Files.deleteIfExists(startLog());
         var settings = String.join(
                 " ",
                 "-c listen_addresses=127.0.0.1",
@@ -98,33 +114,63 @@ final class Cluster {
                 "-c log_truncate_on_rotation=on",
                 "-c log_rotation_age=1440",
                 "-c log_rotation_size=0");
-        run(
-                "pg_ctl",
-                List.of(
-                        "--pgdata=" + data,
-                        "--options=" + settings,
-                        "--log=" + data.resolveSibling("start.log"),
-                        "--wait",
-                        "--timeout=" + PATIENCE_SECONDS,
-                        "start"));
+        try {
+            run(
+                    "pg_ctl",
+                    List.of(
+                            "--pgdata=" + data,
+                            "--options=" + settings,
+                            "--log=" + startLog(),
+                            "--wait",
+                            "--timeout=" + PATIENCE_SECONDS,
+                            "start"));
+        } catch (IOException e) {
+            throw new IOException(e.getMessage() + lastWords(), e);
+        }
         guard();
+    }
+
+    private static boolean isFree(int port) {
+        try (var socket = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"))) {
+            return socket.isBound();
+        } catch (IOException e) {
+            LOG.debug("Port {} cannot be bound", port, e);
+            return false;
+        }
+    }
+
+    private Path startLog() {
+        return data.resolveSibling("start.log");
+    }
+
+    /** The server speaks to the first file until it has opened its own log, then to that one. */
+    private String lastWords() throws IOException {
+        var files = new ArrayList<>(List.of(startLog()));
+        if (Files.isDirectory(data.resolve("log"))) {
+            try (var logs = Files.list(data.resolve("log"))) {
+                logs.max(Comparator.comparing(log -> log.toFile().lastModified()))
+                        .ifPresent(files::add);
+            }
+        }
+        var words = new StringBuilder();
+        for (var file : files) {
+            if (Files.exists(file)) {
+                var lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+                words.append("; ").append(file.getFileName()).append(" ends with: ");
+                words.append(String.join(" | ", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size())));
+            }
+        }
+        return words.toString();
     }
 
     /** Returns the server process, if it runs. */
     Optional<ProcessHandle> process() throws IOException {
-        var file = data.resolve("postmaster.pid");
-        if (!Files.exists(file)) {
-            return Optional.empty();
-        }
-        var lines = Files.readAllLines(file);
-        return lines.isEmpty()
-                ? Optional.empty()
-                : ProcessHandle.of(Long.parseLong(lines.get(0).strip()));
+        return postmaster.process();
     }
 
     /** Stops the server, if it runs, and returns when it has stopped. */
     void stop() throws IOException {
-        if (process().filter(ProcessHandle::isAlive).isPresent()) {
+        if (process().isPresent()) {
             run(
                     "pg_ctl",
                     List.of(

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -14,24 +16,27 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.osgi.PGDataSourceFactory;
 
 final class ClusterTest {
 
     @TempDir
-    private static Path programs;
+    private static Path unpacked;
 
     @TempDir
     private Path home;
 
+    private Path programs;
     private Passwords passwords;
     private Cluster cluster;
     private PrivateDatabase database;
 
     @BeforeEach
     void create() throws Exception {
-        Binaries.unpack(programs.resolve("programs"));
+        programs = Binaries.unpack(unpacked);
         passwords = Passwords.in(home.resolve("passwords"));
         cluster = open();
         cluster.create(passwords);
@@ -46,7 +51,7 @@ final class ClusterTest {
     }
 
     private Cluster open() {
-        return new Cluster(programs.resolve("programs"), home.resolve("cluster"));
+        return new Cluster(programs, home.resolve("cluster"));
     }
 
     private Connection connect() throws SQLException {
@@ -119,6 +124,51 @@ final class ClusterTest {
     }
 
     @Test
+    void leavesAStrangerAloneWhoHasTheNumberOfAServerThatWasKilled() throws Exception {
+        var stranger = new ProcessBuilder("cat").start();
+        try {
+            startsAlthoughItsNumberIsNow(stranger.pid());
+            assertThat(stranger.isAlive()).isTrue();
+        } finally {
+            stranger.destroy();
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void leavesTheHostAloneWhenOneOfItsThreadsHasTheNumberOfAServerThatWasKilled() throws Exception {
+        long thread = Long.parseLong(
+                Path.of("/proc/thread-self").toRealPath().getFileName().toString());
+        assertThat(ProcessHandle.of(thread)).isPresent();
+        startsAlthoughItsNumberIsNow(thread);
+    }
+
+    private void startsAlthoughItsNumberIsNow(long pid) throws Exception {
+        execute("CREATE TABLE kept AS SELECT 'here' AS what");
+        var file = home.resolve("cluster").resolve("postmaster.pid");
+        var lines = Files.readAllLines(file);
+        cluster.stop();
+        lines.set(0, String.valueOf(pid));
+        Files.write(file, lines);
+
+        assertThat(cluster.process()).isEmpty();
+        cluster.start(database.port(), 16);
+
+        assertThat(query("SELECT what FROM kept")).isEqualTo("here");
+    }
+
+    @Test
+    void saysThatItsPortIsInUseAndWhichSettingChangesIt() throws Exception {
+        cluster.stop();
+        try (var other = new ServerSocket(database.port(), 1, InetAddress.getByName("127.0.0.1"))) {
+            assertThatThrownBy(() -> cluster.start(other.getLocalPort(), 16))
+                    .isInstanceOf(PortTakenException.class)
+                    .hasMessageContaining("port " + other.getLocalPort())
+                    .hasMessageContaining("set port in etc/dev.seneschal.storage.embedded.cfg");
+        }
+    }
+
+    @Test
     void stopsWithAHostThatIsKilled() throws Exception {
         cluster.stop();
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
@@ -127,7 +177,7 @@ final class ClusterTest {
                         "-cp",
                         System.getProperty("java.class.path"),
                         HostThatIsKilled.class.getName(),
-                        programs.resolve("programs").toString(),
+                        programs.toString(),
                         home.resolve("cluster").toString(),
                         String.valueOf(database.port()))
                 .inheritIO()
@@ -148,7 +198,9 @@ final class ClusterTest {
         cluster.stop();
         Files.writeString(home.resolve("cluster").resolve("postgresql.conf"), "nonsense = here\n");
 
-        assertThatThrownBy(() -> cluster.start(database.port(), 16)).hasMessageContaining("pg_ctl ended with");
+        assertThatThrownBy(() -> cluster.start(database.port(), 16))
+                .hasMessageContaining("pg_ctl ended with")
+                .hasMessageContaining("unrecognized configuration parameter \"nonsense\"");
     }
 
     /** A process that starts the server and then waits to be killed. */

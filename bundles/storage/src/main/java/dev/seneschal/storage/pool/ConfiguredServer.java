@@ -1,25 +1,36 @@
 package dev.seneschal.storage.pool;
 
+import static org.osgi.framework.Constants.SERVICE_RANKING;
+
+import dev.seneschal.api.health.HealthProbe;
 import dev.seneschal.api.storage.DatabaseServer;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.Hashtable;
+import java.util.Map;
+import java.util.function.Function;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.osgi.service.metatype.annotations.Option;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The PostgreSQL server the configuration names. Immutable. */
+/**
+ * Makes the PostgreSQL server known that the configuration names. A configuration that is wrong changes nothing: the host
+ * goes on with the last good one, or without a database, and health says what is wrong. Safe for use by any thread.
+ */
 @Component(
-        service = DatabaseServer.class,
-        configurationPid = "dev.seneschal.storage.server",
-        configurationPolicy = ConfigurationPolicy.REQUIRE,
-        property = "service.ranking:Integer=100")
+        service = HealthProbe.class,
+        immediate = true,
+        configurationPid = ConfiguredServer.PID,
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = ConfiguredServer.Config.class)
-public final class ConfiguredServer implements DatabaseServer {
+public final class ConfiguredServer implements HealthProbe, AutoCloseable {
 
     /** Settings. */
     @ObjectClassDefinition(
@@ -27,10 +38,10 @@ public final class ConfiguredServer implements DatabaseServer {
             description = "Without this configuration the host runs a private server of its own.")
     public @interface Config {
         @AttributeDefinition(description = "JDBC URL without credentials: jdbc:postgresql://host:5432/database.")
-        String url();
+        String url() default "";
 
         @AttributeDefinition(description = "The role of the pool. It needs no right to create anything.")
-        String user();
+        String user() default "";
 
         @AttributeDefinition(description = "A file whose first line is the password of the role. Empty: no password.")
         String passwordFile() default "";
@@ -56,62 +67,65 @@ public final class ConfiguredServer implements DatabaseServer {
         String tlsRootCertificateFile() default "";
     }
 
-    private static final String PID = "dev.seneschal.storage.server";
+    static final String PID = "dev.seneschal.storage.server";
 
-    private final String url;
-    private final Login application;
-    private final Login owner;
+    private static final Logger LOG = LoggerFactory.getLogger(ConfiguredServer.class);
+
+    private final Function<DatabaseServer, Runnable> offering;
+    private Runnable withdrawal;
+    private Health health;
 
     @Activate
-    public ConfiguredServer(Config config) {
-        if (!config.url().startsWith("jdbc:postgresql:")) {
-            throw new IllegalArgumentException(PID + ": url is '" + config.url()
-                    + "'; it must be a JDBC URL such as jdbc:postgresql://localhost:5432/seneschal.");
+    public ConfiguredServer(BundleContext context, Config config) {
+        this(config, server -> {
+            var registration = context.registerService(
+                    DatabaseServer.class, server, new Hashtable<>(Map.of(SERVICE_RANKING, 100)));
+            return registration::unregister;
+        });
+    }
+
+    /** @param offering makes a server known and returns what makes it unknown again */
+    ConfiguredServer(Config config, Function<DatabaseServer, Runnable> offering) {
+        this.offering = offering;
+        configure(config);
+    }
+
+    /** Takes another configuration. */
+    @Modified
+    synchronized void configure(Config config) {
+        try {
+            var server = NamedServer.of(config);
+            var before = withdrawal;
+            withdrawal = offering.apply(server);
+            if (before != null) {
+                before.run();
+            }
+            health = new Health(Status.UP, server.url() + " as " + server.application());
+        } catch (IllegalArgumentException e) {
+            var known = withdrawal != null;
+            health = new Health(
+                    known ? Status.DEGRADED : Status.DOWN,
+                    PID + ": " + e.getMessage() + (known ? " The settings before are still in use." : ""));
+            LOG.error("The settings in etc/{}.cfg are not used: {}", PID, e.getMessage(), e);
         }
-        if (config.user().isBlank()) {
-            throw new IllegalArgumentException(PID + ": user is empty; name the role the pool logs in with.");
-        }
-        var tls = config.tlsMode();
-        if (!tls.matches("disable|prefer|require|verify-ca|verify-full")) {
-            throw new IllegalArgumentException(
-                    PID + ": tlsMode is '" + tls + "'; it must be disable, prefer, require, verify-ca or verify-full.");
-        }
-        var root = config.tlsRootCertificateFile();
-        this.url = config.url()
-                + (config.url().contains("?") ? "&" : "?")
-                + "sslmode="
-                + tls
-                + (root.isBlank() ? "" : "&sslrootcert=" + root);
-        this.application = new Login(config.user(), password(config.passwordFile()));
-        this.owner = config.ownerUser().isBlank()
-                ? application
-                : new Login(config.ownerUser(), password(config.ownerPasswordFile()));
     }
 
     @Override
-    public String url() {
-        return url;
+    public String name() {
+        return "storage-server";
     }
 
     @Override
-    public Login owner() {
-        return owner;
+    public synchronized Health check() {
+        return health;
     }
 
+    @Deactivate
     @Override
-    public Login application() {
-        return application;
-    }
-
-    private static String password(String file) {
-        if (file.isBlank()) {
-            return null;
-        }
-        try (var lines = Files.lines(Path.of(file))) {
-            return lines.findFirst().map(String::strip).orElse("");
-        } catch (IOException e) {
-            throw new IllegalArgumentException(
-                    PID + ": the password file " + file + " cannot be read; create it, readable by this process.", e);
+    public synchronized void close() {
+        if (withdrawal != null) {
+            withdrawal.run();
+            withdrawal = null;
         }
     }
 }

@@ -11,6 +11,9 @@ import org.osgi.annotation.versioning.ProviderType;
  * callback returns and rolls back when it throws; what it throws reaches the caller unchanged, except that a lost or
  * missing connection becomes a {@link StorageUnavailableException}. Isolation is READ COMMITTED unless the callback
  * changes it first.
+ *
+ * <p>A statement that takes longer than nine seconds is ended; one to which the server says nothing for ten counts as a lost
+ * connection. Work that needs longer asks for a {@link #patient} scope.
  */
 @ProviderType
 public interface Scope {
@@ -23,4 +26,12 @@ public interface Scope {
 
     /** Runs the work in a read-only transaction; PostgreSQL refuses any change in it. */
     <T, X extends Exception> T read(HandleCallback<T, X> work) throws X;
+
+    /**
+     * Returns a scope of the same rows for long statements such as exports and counts over large tables. Half of the
+     * pool's connections at most do such work at a time.
+     */
+    default Scope patient() {
+        return this;
+    }
 }

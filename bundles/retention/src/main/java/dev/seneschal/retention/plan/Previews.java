@@ -45,7 +45,7 @@ public final class Previews {
 
     /** Works out, now, what a run of the policy would do, and keeps it. */
     public Preview create(TenantId tenant, UUID policyId, String actor) {
-        return storage.tenant(tenant).write(handle -> {
+        return storage.tenant(tenant).patient().write(handle -> {
             var policy = new PolicyTable(handle)
                     .find(policyId)
                     .orElseThrow(() -> new Problem(404, "There is no policy " + policyId + "."));

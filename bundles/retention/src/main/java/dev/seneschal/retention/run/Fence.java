@@ -23,7 +23,7 @@ final class Fence {
     private final Duration lease;
 
     Fence(Storage storage, Journal journal, Run run, long epoch, Duration lease) {
-        this.scope = storage.tenant(run.tenant());
+        this.scope = storage.tenant(run.tenant()).patient();
         this.journal = journal;
         this.run = run;
         this.epoch = epoch;

@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.seneschal.api.storage.DatabaseServer;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.util.Properties;
 import javax.sql.DataSource;
 import org.osgi.service.jdbc.DataSourceFactory;
@@ -20,6 +21,14 @@ public final class Connections implements AutoCloseable {
 
     /** How long a caller waits for a connection before it hears that the database is away. */
     private static final long PATIENCE_MILLIS = 1_000;
+
+    /** How many times as long it waits while the database is there and others use every connection. */
+    private static final int ROUNDS = 5;
+
+    /** How long a server may take for what needs no work, such as a login; it hangs if it takes longer. */
+    private static final int ANSWER_SECONDS = 2;
+
+    private static final int IDLE = 2;
 
     private final DatabaseServer server;
     private final HikariDataSource pool;
@@ -43,7 +52,7 @@ public final class Connections implements AutoCloseable {
         config.setPoolName("seneschal");
         config.setDataSource(application);
         config.setMaximumPoolSize(size);
-        config.setMinimumIdle(Math.min(2, size));
+        config.setMinimumIdle(Math.min(IDLE, size));
         config.setConnectionTimeout(PATIENCE_MILLIS);
         config.setValidationTimeout(PATIENCE_MILLIS / 2);
         config.setInitializationFailTimeout(-1);
@@ -63,8 +72,9 @@ public final class Connections implements AutoCloseable {
         var postgres = (org.postgresql.ds.common.BaseDataSource) source;
         postgres.setCurrentSchema(SCHEMA);
         postgres.setApplicationName("seneschal");
-        postgres.setConnectTimeout(2);
-        postgres.setLoginTimeout(2);
+        postgres.setConnectTimeout(ANSWER_SECONDS);
+        postgres.setLoginTimeout(ANSWER_SECONDS);
+        postgres.setSocketTimeout(ANSWER_SECONDS);
         postgres.setTcpKeepAlive(true);
         postgres.setReWriteBatchedInserts(true);
         return source;
@@ -75,14 +85,52 @@ public final class Connections implements AutoCloseable {
         return pool;
     }
 
-    /** Opens a connection of the application's role outside the pool, for LISTEN. */
-    public Connection open() throws SQLException {
-        return application.getConnection();
+    /**
+     * Lends a connection of the pool. Its statements must be answered within {@value #ANSWER_SECONDS} s until the caller
+     * sets another network timeout.
+     *
+     * @throws PoolExhaustedException if others use every connection for long
+     * @throws SQLException if the database is away
+     */
+    Connection borrow() throws SQLException {
+        for (int round = 1; ; round++) {
+            try {
+                return pool.getConnection();
+            } catch (SQLTransientConnectionException e) {
+                int size = pool.getMaximumPoolSize();
+                if (usage().active() < size) {
+                    throw e;
+                }
+                if (round == ROUNDS) {
+                    throw new PoolExhaustedException(size, e);
+                }
+            }
+        }
     }
 
-    /** Opens a connection of the owner's role, for migrations. */
+    /** Returns how many connections there may be. */
+    public int size() {
+        return pool.getMaximumPoolSize();
+    }
+
+    /** Changes how many connections there may be; those that are too many end when they are given back. */
+    public void resize(int size) {
+        pool.setMinimumIdle(Math.min(IDLE, size));
+        pool.setMaximumPoolSize(size);
+    }
+
+    /** Opens a connection of the application's role outside the pool, for LISTEN. */
+    public Connection open() throws SQLException {
+        var connection = application.getConnection();
+        Patience.ORDINARY.applyTo(connection);
+        return connection;
+    }
+
+    /** Opens a connection of the owner's role, for migrations, which may take as long as they need. */
     public Connection openAsOwner() throws SQLException {
-        return owner.getConnection();
+        var connection = owner.getConnection();
+        connection.setNetworkTimeout(Runnable::run, 0);
+        return connection;
     }
 
     /** Returns the server these lead to. */

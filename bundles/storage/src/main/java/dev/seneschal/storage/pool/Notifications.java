@@ -29,6 +29,9 @@ public final class Notifications implements AutoCloseable {
 
     private static final int RECONNECT_MILLIS = 500;
 
+    /** How often a silent connection is asked whether it is still one: a lost route says nothing either. */
+    private static final long CHECK_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     private final Connections connections;
     private final Map<String, List<Subscription>> subscriptions = new ConcurrentHashMap<>();
     private final CountDownLatch stop = new CountDownLatch(1);
@@ -78,6 +81,7 @@ public final class Notifications implements AutoCloseable {
     private void hear(Connection connection) throws SQLException {
         Set<String> heard = ConcurrentHashMap.newKeySet();
         var postgres = connection.unwrap(PGConnection.class);
+        long checked = System.nanoTime();
         while (!isStopped(0)) {
             for (var channel : subscriptions.keySet()) {
                 if (heard.add(channel)) {
@@ -86,6 +90,12 @@ public final class Notifications implements AutoCloseable {
                     }
                     call(channel, "");
                 }
+            }
+            if (System.nanoTime() - checked > CHECK_NANOS) {
+                if (!connection.isValid(1)) {
+                    throw new SQLException("The server does not answer");
+                }
+                checked = System.nanoTime();
             }
             var arrived = postgres.getNotifications(WAIT_MILLIS);
             if (arrived != null) {

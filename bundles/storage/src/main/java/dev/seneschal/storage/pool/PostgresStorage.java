@@ -4,9 +4,11 @@ import dev.seneschal.api.storage.Scope;
 import dev.seneschal.api.storage.Storage;
 import dev.seneschal.api.storage.StorageUnavailableException;
 import dev.seneschal.api.tenant.TenantId;
+import java.sql.SQLException;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.HandleConsumer;
@@ -18,16 +20,21 @@ public final class PostgresStorage implements Storage {
     /** The value of the row-level-security variable that shows every row. No tenant can have this name. */
     private static final String EVERY_TENANT = "*";
 
-    private static final String ENTER = "SELECT set_config('seneschal.tenant', ?, true)";
+    private static final String ENTER =
+            "SELECT set_config('seneschal.tenant', ?, true), set_config('statement_timeout', ?, true)";
     private static final String ENTER_READ_ONLY =
-            "SELECT set_config('seneschal.tenant', ?, true), set_config('transaction_read_only', 'on', true) AS mode";
+            """
+            SELECT set_config('seneschal.tenant', ?, true), set_config('statement_timeout', ?, true),
+                   set_config('transaction_read_only', 'on', true)""";
 
+    private final LongWork longWork;
     private final Jdbi jdbi;
     private final Notifications notifications;
 
     /** Uses the connections and the one listener; closes neither. */
     public PostgresStorage(Connections connections, Notifications notifications) {
-        this.jdbi = Jdbi.create(connections.pool());
+        this.longWork = new LongWork(connections);
+        this.jdbi = Jdbi.create(connections::borrow);
         this.jdbi.registerArrayType(String.class, "text");
         this.jdbi.registerArrayType(Long.class, "bigint");
         this.jdbi.registerArrayType(UUID.class, "uuid");
@@ -37,12 +44,12 @@ public final class PostgresStorage implements Storage {
     @Override
     public Scope tenant(TenantId tenant) {
         return new Transactions(
-                Objects.requireNonNull(tenant, "A tenant scope needs a tenant").value());
+                Objects.requireNonNull(tenant, "A tenant scope needs a tenant").value(), Patience.ORDINARY);
     }
 
     @Override
     public Scope system() {
-        return new Transactions(EVERY_TENANT);
+        return new Transactions(EVERY_TENANT, Patience.ORDINARY);
     }
 
     @Override
@@ -53,9 +60,16 @@ public final class PostgresStorage implements Storage {
     private final class Transactions implements Scope {
 
         private final String tenant;
+        private final Patience patience;
 
-        Transactions(String tenant) {
+        Transactions(String tenant, Patience patience) {
             this.tenant = tenant;
+            this.patience = patience;
+        }
+
+        @Override
+        public Scope patient() {
+            return new Transactions(tenant, Patience.LONG);
         }
 
         @Override
@@ -77,6 +91,12 @@ public final class PostgresStorage implements Storage {
         }
 
         private <T, X extends Exception> T in(String enter, HandleCallback<T, X> work) throws X {
+            return patience == Patience.LONG
+                    ? longWork.admit(() -> transaction(enter, work))
+                    : transaction(enter, work);
+        }
+
+        private <T, X extends Exception> T transaction(String enter, HandleCallback<T, X> work) throws X {
             // A handle of its own: Jdbi would lend the thread's open one, and with it another scope's transaction.
             try (var own = jdbi.open()) {
                 return own.inTransaction(handle -> {
@@ -85,14 +105,23 @@ public final class PostgresStorage implements Storage {
                 });
             } catch (RuntimeException e) {
                 if (Unavailability.isCauseOf(e) && !(e instanceof StorageUnavailableException)) {
-                    throw new StorageUnavailableException("The database cannot be reached; try again shortly.", e);
+                    throw new StorageUnavailableException(Unavailability.message(e), e);
                 }
                 throw e;
             }
         }
 
         private void enter(Handle handle, String enter) {
-            handle.createQuery(enter).bind(0, tenant).mapTo(String.class).one();
+            handle.createQuery(enter)
+                    .bind(0, tenant)
+                    .bind(1, patience.statementTimeout())
+                    .mapTo(String.class)
+                    .one();
+            try {
+                patience.applyTo(handle.getConnection());
+            } catch (SQLException e) {
+                throw new ConnectionException(e);
+            }
         }
     }
 }

@@ -28,4 +28,14 @@ public final class Unavailability {
         }
         return false;
     }
+
+    /** Says what a caller should know of such a failure. */
+    static String message(Throwable failure) {
+        for (var cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof PoolExhaustedException exhausted) {
+                return exhausted.getMessage();
+            }
+        }
+        return "The database cannot be reached; try again shortly.";
+    }
 }

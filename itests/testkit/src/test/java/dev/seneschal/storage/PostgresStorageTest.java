@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.junit.jupiter.api.AfterAll;
@@ -148,21 +147,5 @@ final class PostgresStorageTest {
             assertThat(rows.getBoolean(1)).isTrue();
             assertThat(rows.getBoolean(2)).isTrue();
         }
-    }
-
-    @Test
-    void severalNodesStartingAtOnceMigrateOnce() {
-        var changelog = new Changelog("isolation", Set.of(), getClass().getClassLoader());
-        var counts = IntStream.range(0, 4)
-                .parallel()
-                .mapToObj(i -> {
-                    try {
-                        return new Migrator(database.connections()).migrate(changelog);
-                    } catch (Exception e) {
-                        throw new IllegalStateException(e);
-                    }
-                })
-                .toList();
-        assertThat(counts).containsOnly(1);
     }
 }

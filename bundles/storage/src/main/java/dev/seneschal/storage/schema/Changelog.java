@@ -26,6 +26,10 @@ public record Changelog(String schema, Set<String> requires, ClassLoader loader)
 
     /** Returns the path of the file. */
     public String path() {
+        return path(schema);
+    }
+
+    static String path(String schema) {
         return "db/" + schema + ".sql";
     }
 

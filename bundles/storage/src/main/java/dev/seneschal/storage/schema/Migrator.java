@@ -8,6 +8,7 @@ import java.util.Map;
 import liquibase.Scope;
 import liquibase.UpdateSummaryEnum;
 import liquibase.UpdateSummaryOutputEnum;
+import liquibase.analytics.configuration.AnalyticsArgs;
 import liquibase.command.CommandScope;
 import liquibase.command.core.UpdateCommandStep;
 import liquibase.command.core.helpers.ChangeExecListenerCommandStep;
@@ -22,15 +23,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings a schema to the state its changelog describes. Of several nodes one migrates and the others wait, on an advisory
- * lock that vanishes with its connection; Liquibase's own lock row would outlive a killed node. Not thread safe.
+ * Brings a schema to the state its changelog describes. Of several nodes one migrates, the others hear that it is not yet
+ * their turn: whoever has an advisory lock, which vanishes with its connection; Liquibase's own lock row would outlive a
+ * killed node. Not thread safe.
  */
 public final class Migrator {
 
     private static final Logger LOG = LoggerFactory.getLogger(Migrator.class);
 
     /** Any constant does, as long as every node uses the same. */
-    private static final long LOCK = 0x5e4e5c4a1L;
+    static final long LOCK = 0x5e4e5c4a1L;
 
     private final Connections connections;
 
@@ -43,46 +45,68 @@ public final class Migrator {
      * Applies what is missing.
      *
      * @return how many change sets have been applied in all
+     * @throws NotYetException if another node migrates, or the application's role would see every tenant's rows
      * @throws SQLException if the database cannot be reached
      * @throws LiquibaseException if a change set is wrong; earlier ones stay applied, it is rolled back
      * @throws IOException if the changelog cannot be read
      */
-    public int migrate(Changelog changelog) throws SQLException, LiquibaseException, IOException {
+    public int migrate(Changelog changelog) throws NotYetException, SQLException, LiquibaseException, IOException {
         var digest = changelog.digest();
         try (var connection = connections.openAsOwner()) {
+            var rights =
+                    new Rights(connection, connections.server().application().user());
+            rights.check();
+            int applied = applied(connection, changelog.schema(), digest);
+            if (applied >= 0 && rights.areGranted()) {
+                return applied;
+            }
             lock(connection);
             prepare(connection);
-            int applied = applied(connection, changelog.schema(), digest);
+            rights.grant();
+            // Another node may have been here between the look and the lock.
+            applied = applied(connection, changelog.schema(), digest);
             if (applied >= 0) {
                 return applied;
             }
             updateWithLiquibasesLoader(connection, changelog);
-            return finish(changelog.schema(), digest);
+            return finish(connection, changelog.schema(), digest);
         }
     }
 
-    private static void lock(Connection connection) throws SQLException {
-        try (var statement = connection.prepareStatement("SELECT pg_advisory_lock(?)")) {
-            statement.setLong(1, LOCK);
-            statement.execute();
-        }
-    }
-
-    private void prepare(Connection connection) throws SQLException {
-        var application = connections.server().application().user();
-        try (var statement = connection.createStatement()) {
-            var missing = statement.executeQuery("SELECT to_regclass('seneschal.schema_digests') IS NULL");
-            missing.next();
-            if (!missing.getBoolean(1)) {
-                return;
+    /** Returns how many change sets of the schema have been applied, or 0 if the database does not say. */
+    public int applied(String schema) {
+        try (var connection = connections.openAsOwner();
+                var statement = connection.prepareStatement(
+                        "SELECT count(*) FROM seneschal.databasechangelog WHERE filename = ?")) {
+            statement.setString(1, Changelog.path(schema));
+            try (var rows = statement.executeQuery()) {
+                rows.next();
+                return rows.getInt(1);
             }
-            var role = statement.enquoteIdentifier(application, true);
+        } catch (SQLException e) {
+            LOG.debug("The change sets of schema={} cannot be counted", schema, e);
+            return 0;
+        }
+    }
+
+    private static void lock(Connection connection) throws SQLException, NotYetException {
+        try (var statement = connection.prepareStatement("SELECT pg_try_advisory_lock(?)")) {
+            statement.setLong(1, LOCK);
+            try (var rows = statement.executeQuery()) {
+                rows.next();
+                if (!rows.getBoolean(1)) {
+                    throw new NotYetException("another node migrates");
+                }
+            }
+        }
+    }
+
+    private static void prepare(Connection connection) throws SQLException {
+        if (isThere(connection, "seneschal.schema_digests")) {
+            return;
+        }
+        try (var statement = connection.createStatement()) {
             statement.execute("CREATE SCHEMA IF NOT EXISTS " + Connections.SCHEMA);
-            statement.execute("GRANT USAGE ON SCHEMA " + Connections.SCHEMA + " TO " + role);
-            statement.execute("ALTER DEFAULT PRIVILEGES IN SCHEMA " + Connections.SCHEMA
-                    + " GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO " + role);
-            statement.execute("ALTER DEFAULT PRIVILEGES IN SCHEMA " + Connections.SCHEMA
-                    + " GRANT USAGE, SELECT ON SEQUENCES TO " + role);
             statement.execute(
                     """
                     CREATE TABLE seneschal.schema_digests (
@@ -96,6 +120,9 @@ public final class Migrator {
 
     /** Returns the number of change sets if this very changelog was applied before, else -1. */
     private static int applied(Connection connection, String schema, String digest) throws SQLException {
+        if (!isThere(connection, "seneschal.schema_digests")) {
+            return -1;
+        }
         try (var statement = connection.prepareStatement(
                 "SELECT applied FROM seneschal.schema_digests WHERE schema = ? AND digest = ?")) {
             statement.setString(1, schema);
@@ -127,12 +154,7 @@ public final class Migrator {
                     DatabaseFactory.getInstance().findCorrectDatabaseImplementation(new JdbcConnection(connection));
             database.setDefaultSchemaName(Connections.SCHEMA);
             database.setLiquibaseSchemaName(Connections.SCHEMA);
-            Map<String, Object> settings = Map.of(
-                    Scope.Attr.resourceAccessor.name(),
-                    new ClassLoaderResourceAccessor(changelog.loader()),
-                    Scope.Attr.ui.name(),
-                    new LoggerUIService());
-            Scope.child(settings, () -> new CommandScope(UpdateCommandStep.COMMAND_NAME)
+            Scope.child(settings(changelog), () -> new CommandScope(UpdateCommandStep.COMMAND_NAME)
                     .addArgumentValue(DbUrlConnectionArgumentsCommandStep.DATABASE_ARG, database)
                     .addArgumentValue(UpdateCommandStep.CHANGELOG_FILE_ARG, changelog.path())
                     .addArgumentValue(ChangeExecListenerCommandStep.CHANGE_EXEC_LISTENER_ARG, null)
@@ -146,30 +168,48 @@ public final class Migrator {
         }
     }
 
+    /** Liquibase would report its use to its maker, and ask a server of theirs first. */
+    static Map<String, Object> settings(Changelog changelog) {
+        return Map.of(
+                Scope.Attr.resourceAccessor.name(),
+                new ClassLoaderResourceAccessor(changelog.loader()),
+                Scope.Attr.ui.name(),
+                new LoggerUIService(),
+                AnalyticsArgs.ENABLED.getKey(),
+                false);
+    }
+
     /** Whoever holds the advisory lock is alone; a lock row is then what a killed node left behind. */
     private static void releaseStaleLock(Connection connection) throws SQLException {
-        try (var statement = connection.createStatement()) {
-            var rows = statement.executeQuery("SELECT to_regclass('seneschal.databasechangeloglock') IS NOT NULL");
-            rows.next();
-            if (rows.getBoolean(1)) {
+        if (isThere(connection, "seneschal.databasechangeloglock")) {
+            try (var statement = connection.createStatement()) {
                 statement.executeUpdate("UPDATE seneschal.databasechangeloglock"
                         + " SET locked = false, lockgranted = NULL, lockedby = NULL WHERE locked");
             }
         }
     }
 
-    private int finish(String schema, String digest) throws SQLException {
-        try (var connection = connections.openAsOwner();
-                var statement = connection.prepareStatement(
-                        """
-                        INSERT INTO seneschal.schema_digests AS d (schema, digest, applied)
-                        SELECT ?, ?, count(*) FROM seneschal.databasechangelog WHERE filename = ?
-                        ON CONFLICT (schema) DO UPDATE
-                           SET digest = EXCLUDED.digest, applied = EXCLUDED.applied, applied_at = now()
-                        RETURNING applied""")) {
+    private static boolean isThere(Connection connection, String table) throws SQLException {
+        try (var statement = connection.prepareStatement("SELECT to_regclass(?) IS NOT NULL")) {
+            statement.setString(1, table);
+            try (var rows = statement.executeQuery()) {
+                rows.next();
+                return rows.getBoolean(1);
+            }
+        }
+    }
+
+    private static int finish(Connection connection, String schema, String digest) throws SQLException {
+        try (var statement = connection.prepareStatement(
+                """
+                INSERT INTO seneschal.schema_digests AS d (schema, digest, applied)
+                SELECT ?, ?, count(*) FROM seneschal.databasechangelog WHERE filename = ?
+                ON CONFLICT (schema) DO UPDATE
+                   SET digest = EXCLUDED.digest, applied = EXCLUDED.applied, applied_at = now()
+                RETURNING applied""")) {
             statement.setString(1, schema);
             statement.setString(2, digest);
-            statement.setString(3, "db/" + schema + ".sql");
+            statement.setString(3, Changelog.path(schema));
             try (var rows = statement.executeQuery()) {
                 rows.next();
                 return rows.getInt(1);

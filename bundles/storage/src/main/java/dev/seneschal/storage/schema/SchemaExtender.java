@@ -1,5 +1,7 @@
 package dev.seneschal.storage.schema;
 
+import dev.seneschal.api.health.HealthProbe.Health;
+import dev.seneschal.api.health.HealthProbe.Status;
 import dev.seneschal.api.storage.SchemaState;
 import dev.seneschal.api.storage.SchemaState.Phase;
 import dev.seneschal.api.storage.Schemas;
@@ -53,6 +55,7 @@ public final class SchemaExtender implements Schemas, BundleTrackerCustomizer<Sc
     private final Map<String, Entry> entries = new ConcurrentHashMap<>();
     private final ScheduledExecutorService worker;
     private final BundleTracker<Entry> tracker;
+    private volatile boolean settled;
 
     /** Prepares the extender; {@link #open} starts it. */
     public SchemaExtender(BundleContext context, Migrator migrator, Storage storage, Clock clock) {
@@ -71,6 +74,11 @@ public final class SchemaExtender implements Schemas, BundleTrackerCustomizer<Sc
     /** Begins with the bundles that are started and goes on with those that will be. */
     public void open() {
         tracker.open();
+        try {
+            Future<?> unused = worker.submit(() -> settled = true);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("The extender stops before it has begun", e);
+        }
     }
 
     @Override
@@ -123,6 +131,24 @@ public final class SchemaExtender implements Schemas, BundleTrackerCustomizer<Sc
                 .toList();
     }
 
+    /**
+     * Says how the schemas stand. Without {@code core} nothing works. Any other schema keeps only its own capability down,
+     * except while the host starts: it is not ready before each schema it found had its turn.
+     */
+    public Health health() {
+        var missing =
+                list().stream().filter(state -> state.phase() != Phase.READY).toList();
+        if (missing.isEmpty()) {
+            return new Health(Status.UP, "all schemas are in place");
+        }
+        var down = !settled || missing.stream().anyMatch(state -> state.schema().equals(CORE));
+        var names = missing.stream()
+                .map(state -> state.schema() + " " + state.phase() + " " + state.detail())
+                .map(String::strip)
+                .toList();
+        return new Health(down ? Status.DOWN : Status.DEGRADED, "schemas not in place: " + String.join("; ", names));
+    }
+
     @Override
     public void retry(String schema) {
         var entry = entries.get(schema);
@@ -163,12 +189,13 @@ public final class SchemaExtender implements Schemas, BundleTrackerCustomizer<Sc
             entries.values().stream()
                     .filter(other -> other.requires.contains(entry.schema) && other.state.phase() == Phase.WAITING)
                     .forEach(this::process);
+        } catch (NotYetException e) {
+            await(entry, e.getMessage());
         } catch (Exception | LinkageError e) {
             if (Unavailability.isCauseOf(e)) {
-                entry.enter(Phase.WAITING, 0, "the database cannot be reached: " + rootMessage(e));
-                Future<?> unused = worker.schedule(() -> process(entry), RETRY_SECONDS, TimeUnit.SECONDS);
+                await(entry, "the database cannot be reached: " + rootMessage(e));
             } else {
-                entry.enter(Phase.FAILED, 0, rootMessage(e));
+                entry.enter(Phase.FAILED, migrator.applied(entry.schema), rootMessage(e));
                 LOG.error(
                         "The migration of schema={} failed; its bundle stays down. Mend the cause, then run"
                                 + " seneschal:schema --retry {}",
@@ -176,6 +203,18 @@ public final class SchemaExtender implements Schemas, BundleTrackerCustomizer<Sc
                         entry.schema,
                         e);
             }
+        }
+    }
+
+    private void await(Entry entry, String reason) {
+        if (entry.reason(reason)) {
+            LOG.warn("The schema {} waits: {}", entry.schema, reason);
+        }
+        entry.enter(Phase.WAITING, 0, reason);
+        try {
+            Future<?> unused = worker.schedule(() -> process(entry), RETRY_SECONDS, TimeUnit.SECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("The extender stops; schema={} stays as it is", entry.schema);
         }
     }
 
@@ -208,6 +247,7 @@ public final class SchemaExtender implements Schemas, BundleTrackerCustomizer<Sc
         private volatile SchemaState state;
         private ServiceRegistration<Storage> registration;
         private boolean withdrawn;
+        private String reason = "";
 
         private Entry(Bundle bundle, String schema, Set<String> requires) {
             this.bundle = bundle;
@@ -224,6 +264,13 @@ public final class SchemaExtender implements Schemas, BundleTrackerCustomizer<Sc
         private void enter(Phase phase, int applied, String detail) {
             var name = bundle.getSymbolicName() + " " + bundle.getVersion();
             state = new SchemaState(schema, name, phase, applied, detail, clock.instant());
+        }
+
+        /** Remembers why the entry waits, and returns whether that is new. */
+        private synchronized boolean reason(String latest) {
+            boolean isNew = !latest.equals(reason);
+            reason = latest;
+            return isNew;
         }
 
         private synchronized void publish() {

@@ -3,7 +3,6 @@ package dev.seneschal.storage;
 import dev.seneschal.api.health.HealthProbe;
 import dev.seneschal.api.storage.DatabaseServer;
 import dev.seneschal.api.storage.SchemaState;
-import dev.seneschal.api.storage.SchemaState.Phase;
 import dev.seneschal.api.storage.Schemas;
 import dev.seneschal.storage.pool.Connections;
 import dev.seneschal.storage.pool.Notifications;
@@ -20,22 +19,26 @@ import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.jdbc.DataSourceFactory;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Holds the pool and the listener while a database server is known, and lets the extender hand out the storage.
  *
- * <p>Safe for use by any thread. Another server, or another configuration, makes a new one of these.
+ * <p>Safe for use by any thread. Another server makes a new one of these; another configuration changes this one, and a
+ * configuration that is wrong changes nothing but the health.
  */
 @Component(
         service = {Schemas.class, HealthProbe.class, MeterBinder.class},
         immediate = true,
-        configurationPid = "dev.seneschal.storage")
+        configurationPid = StorageComponent.PID)
 @Designate(ocd = StorageComponent.Config.class)
 public final class StorageComponent implements Schemas, HealthProbe, MeterBinder, AutoCloseable {
 
@@ -43,12 +46,17 @@ public final class StorageComponent implements Schemas, HealthProbe, MeterBinder
     @ObjectClassDefinition(name = "Storage")
     public @interface Config {
         @AttributeDefinition(description = "Connections in the pool. 2 to 200.", min = "2", max = "200")
-        int poolSize() default 10;
+        int poolSize() default POOL_SIZE;
     }
+
+    private static final Logger LOG = LoggerFactory.getLogger(StorageComponent.class);
+    static final String PID = "dev.seneschal.storage";
+    private static final int POOL_SIZE = 10;
 
     private final Connections connections;
     private final Notifications notifications;
     private final SchemaExtender extender;
+    private volatile String rejected = "";
 
     @Activate
     public StorageComponent(
@@ -56,15 +64,36 @@ public final class StorageComponent implements Schemas, HealthProbe, MeterBinder
             @Reference(target = "(osgi.jdbc.driver.class=org.postgresql.Driver)") DataSourceFactory driver,
             BundleContext context,
             Config config) {
-        if (config.poolSize() < 2 || config.poolSize() > 200) {
-            throw new IllegalArgumentException(
-                    "dev.seneschal.storage: poolSize is " + config.poolSize() + "; it must be 2 to 200.");
-        }
-        this.connections = new Connections(driver, server, config.poolSize());
+        this.connections = new Connections(driver, server, POOL_SIZE);
+        configure(config);
         this.notifications = new Notifications(connections);
         var storage = new PostgresStorage(connections, notifications);
         this.extender = new SchemaExtender(context, new Migrator(connections), storage, Clock.systemUTC());
         extender.open();
+    }
+
+    /** Takes another configuration. */
+    @Modified
+    void configure(Config config) {
+        int size;
+        try {
+            size = config.poolSize();
+        } catch (RuntimeException e) {
+            LOG.debug("The declarative services cannot convert the setting", e);
+            reject("poolSize is not a number");
+            return;
+        }
+        if (size < 2 || size > 200) {
+            reject("poolSize is " + size);
+            return;
+        }
+        connections.resize(size);
+        rejected = "";
+    }
+
+    private void reject(String what) {
+        rejected = PID + ": " + what + "; it must be 2 to 200. It stays " + connections.size() + ".";
+        LOG.error("{}", rejected);
     }
 
     @Override
@@ -95,17 +124,10 @@ public final class StorageComponent implements Schemas, HealthProbe, MeterBinder
                     Status.DOWN,
                     "PostgreSQL cannot be reached at " + connections.server().url() + ": " + e.getMessage());
         }
-        var waiting = extender.list().stream()
-                .filter(state -> state.phase() != Phase.READY)
-                .toList();
-        if (waiting.isEmpty()) {
-            return new Health(Status.UP, "all schemas are in place");
-        }
-        var failed = waiting.stream().anyMatch(state -> state.phase() == Phase.FAILED);
-        var names = waiting.stream()
-                .map(state -> state.schema() + " " + state.phase() + " " + state.detail())
-                .toList();
-        return new Health(failed ? Status.DEGRADED : Status.DOWN, "schemas not in place: " + String.join("; ", names));
+        var schemas = extender.health();
+        return schemas.status() == Status.DOWN || rejected.isEmpty()
+                ? schemas
+                : new Health(Status.DEGRADED, rejected + " " + schemas.detail());
     }
 
     @Override

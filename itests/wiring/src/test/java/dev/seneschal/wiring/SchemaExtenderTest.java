@@ -124,7 +124,8 @@ final class SchemaExtenderTest {
         await().untilAsserted(() -> assertThat(state("pears")).contains("phase=FAILED"));
         await().until(() -> hasStorage("plums"));
 
-        assertThat(state("pears")).contains("already exists");
+        assertThat(state("pears")).contains("already exists", "applied=1");
+        assertThat(framework.health("storage")).contains("status=DEGRADED", "pears FAILED");
         assertThat(hasStorage("pears")).isFalse();
 
         var mended = broken.replace(
@@ -141,11 +142,38 @@ final class SchemaExtenderTest {
         install("leaf", "stem", TABLE.formatted("leaf"));
         await().untilAsserted(() -> assertThat(state("leaf")).contains("waits for schema stem"));
         assertThat(hasStorage("leaf")).isFalse();
+        assertThat(framework.health("storage")).contains("status=DEGRADED", "leaf WAITING waits for schema stem");
 
         install("stem", null, TABLE.formatted("stem"));
 
         await().until(() -> hasStorage("leaf"));
         assertThat(state("stem")).contains("phase=READY");
+    }
+
+    @Test
+    void withoutTheCoreTheHostIsNotReadyAndSaysHowToMendIt() throws Exception {
+        var storage = framework.bundle("seneschal-storage");
+        await().untilAsserted(() -> assertThat(state("core")).contains("phase=READY"));
+        asSuperuser("ALTER ROLE seneschal_app BYPASSRLS");
+        try {
+            storage.stop();
+            storage.start();
+
+            await().untilAsserted(() -> assertThat(framework.health("storage"))
+                    .contains("status=DOWN", "core WAITING", "ALTER ROLE \"seneschal_app\" NOSUPERUSER NOBYPASSRLS"));
+            assertThat(hasStorage("core")).isFalse();
+        } finally {
+            asSuperuser("ALTER ROLE seneschal_app NOBYPASSRLS");
+        }
+
+        await().until(() -> hasStorage("core"));
+    }
+
+    private static void asSuperuser(String sql) throws Exception {
+        try (var connection = database.superuser();
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
     }
 
     @Test

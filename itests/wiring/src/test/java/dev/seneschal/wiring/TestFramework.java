@@ -95,6 +95,31 @@ final class TestFramework implements AutoCloseable {
         }
     }
 
+    /** Installs one more of our bundles, which is not on the class path, by its folder. */
+    Bundle install(String folder) throws Exception {
+        var target = Path.of(System.getProperty("basedir"), "..", "..", "bundles", folder, "target");
+        try (var jars = Files.newDirectoryStream(target, "seneschal-*.jar")) {
+            return context().installBundle("file:" + jars.iterator().next().toRealPath());
+        }
+    }
+
+    /** Returns what the health probe of this name says, or nothing if there is none. */
+    String health(String probe) throws Exception {
+        var references = context().getAllServiceReferences("dev.seneschal.api.health.HealthProbe", null);
+        if (references == null) {
+            return "";
+        }
+        // The test's classes are not the framework's.
+        var type = bundle("seneschal-api").loadClass("dev.seneschal.api.health.HealthProbe");
+        for (var reference : references) {
+            var service = context().getService(reference);
+            if (service != null && probe.equals(type.getMethod("name").invoke(service))) {
+                return type.getMethod("check").invoke(service).toString();
+            }
+        }
+        return "";
+    }
+
     private static TreeMap<String, String> jars() {
         var jars = new TreeMap<String, String>();
         Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))

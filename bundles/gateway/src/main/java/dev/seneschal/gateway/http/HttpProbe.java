@@ -5,10 +5,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Dictionary;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.osgi.service.cm.ConfigurationAdmin;
@@ -110,11 +112,11 @@ public final class HttpProbe implements HealthProbe, AutoCloseable {
                 ? "8080"
                 : settings.get(PORT).toString();
         var where = (host.isEmpty() ? "port " : host + " port ") + port;
-        return isTaken(host, port)
-                ? "HTTP does not listen: " + where + " is in use by another process. End that process, or set " + PORT
-                        + " in etc/" + PID + ".cfg to a free port."
-                : "HTTP does not listen on " + where + "; check " + PORT + " and " + HOST + " in etc/" + PID
-                        + ".cfg, and the log for what the server said.";
+        return obstacle(host, port)
+                .map(obstacle -> "HTTP does not listen: " + where + " " + obstacle + " Change " + PORT + " or " + HOST
+                        + " in etc/" + PID + ".cfg.")
+                .orElse("HTTP does not listen on " + where + ", though it could; the log has what the server said. "
+                        + PORT + " and " + HOST + " are in etc/" + PID + ".cfg.");
     }
 
     private Dictionary<String, Object> settings() {
@@ -126,15 +128,22 @@ public final class HttpProbe implements HealthProbe, AutoCloseable {
         }
     }
 
-    private static boolean isTaken(String host, String port) {
+    /** Returns why nobody can listen there, if so. */
+    private static Optional<String> obstacle(String host, String port) {
         try (var socket = new ServerSocket()) {
             socket.bind(new InetSocketAddress(
                     host.isEmpty() ? null : InetAddress.getByName(host), Integer.parseInt(port.strip())));
-            return false;
+            return Optional.empty();
+        } catch (UnknownHostException e) {
+            return Optional.of("is no address: the host is not known.");
         } catch (IOException e) {
-            return true;
+            var message = String.valueOf(e.getMessage());
+            return Optional.of(
+                    message.contains("in use")
+                            ? "is in use by another process; end it."
+                            : "is refused: " + message + ".");
         } catch (IllegalArgumentException e) {
-            return false;
+            return Optional.of("is no port: it must be a number of 0 to 65535.");
         }
     }
 

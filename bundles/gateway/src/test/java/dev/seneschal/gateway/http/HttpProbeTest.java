@@ -11,6 +11,8 @@ import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
 
@@ -22,11 +24,15 @@ final class HttpProbeTest {
                 type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> answer));
     }
 
-    @SuppressWarnings("JdkObsolete") // the specification wants a Dictionary
     private static HttpProbe probe(int port) {
+        return probe("127.0.0.1", Integer.toString(port));
+    }
+
+    @SuppressWarnings("JdkObsolete") // the specification wants a Dictionary
+    private static HttpProbe probe(String host, String port) {
         Dictionary<String, Object> settings = new Hashtable<>();
-        settings.put("org.apache.felix.http.host", "127.0.0.1");
-        settings.put("org.osgi.service.http.port", Integer.toString(port));
+        settings.put("org.apache.felix.http.host", host);
+        settings.put("org.osgi.service.http.port", port);
         var configuration = answering(Configuration.class, settings);
         return new HttpProbe(answering(ConfigurationAdmin.class, configuration), Duration.ofMinutes(1));
     }
@@ -39,7 +45,21 @@ final class HttpProbeTest {
             assertThat(health.status()).isEqualTo(Status.DOWN);
             assertThat(health.detail())
                     .contains("127.0.0.1 port " + taken.getLocalPort() + " is in use by another process")
-                    .contains("org.osgi.service.http.port in etc/org.apache.felix.http.cfg");
+                    .contains("org.osgi.service.http.port", "etc/org.apache.felix.http.cfg");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "192.0.2.1, 8181, 'is refused: '",
+        "no host at all, 8181, the host is not known",
+        "127.0.0.1, 99999, it must be a number of 0 to 65535",
+        "127.0.0.1, http, it must be a number of 0 to 65535",
+        "127.0.0.1, 0, 'though it could'"
+    })
+    void anythingElseThatIsInTheWayIsToldAsWhatItIs(String host, String port, String reason) {
+        try (var probe = probe(host, port)) {
+            assertThat(probe.check().detail()).contains(reason).doesNotContain("another process");
         }
     }
 

@@ -58,7 +58,7 @@ final class JsonText {
                     "The body is not JSON, names a field twice, or is nested deeper than " + DEPTH + " levels"
                             + (at == null ? "." : ": line " + at.getLineNr() + ", column " + at.getColumnNr() + "."));
         } catch (IOException e) {
-            throw new IllegalStateException("An array in memory cannot fail to be read", e);
+            throw Problem.invalid("", "The body is not JSON in UTF-8.");
         }
     }
 

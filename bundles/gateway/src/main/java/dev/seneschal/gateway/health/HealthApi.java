@@ -8,6 +8,7 @@ import dev.seneschal.api.http.Response;
 import dev.seneschal.api.http.RestApi;
 import dev.seneschal.api.http.Route;
 import dev.seneschal.gateway.Resources;
+import dev.seneschal.gateway.route.Immediate;
 import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -31,7 +32,8 @@ public final class HealthApi implements RestApi {
     @Override
     public List<Route> routes() {
         return List.of(
-                new Route("GET", "/health/live", null, request -> Response.json(200, "{\"status\":\"UP\"}")),
+                new Route(
+                        "GET", "/health/live", null, (Immediate) request -> Response.json(200, "{\"status\":\"UP\"}")),
                 new Route("GET", "/health/ready", null, this::ready));
     }
 

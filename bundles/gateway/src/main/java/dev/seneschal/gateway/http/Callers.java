@@ -1,13 +1,11 @@
 package dev.seneschal.gateway.http;
 
 import dev.seneschal.api.access.Access;
-import dev.seneschal.api.access.AuthenticationException;
 import dev.seneschal.api.access.Caller;
 import dev.seneschal.api.access.Permissions;
 import dev.seneschal.api.http.Problem;
 import dev.seneschal.api.http.Problem.Violation;
 import dev.seneschal.api.http.Route;
-import dev.seneschal.api.storage.StorageUnavailableException;
 import dev.seneschal.api.tenant.TenantId;
 import dev.seneschal.api.tenant.Tenants;
 import java.time.Duration;
@@ -23,30 +21,32 @@ final class Callers {
 
     private static final Set<String> LOOPBACK =
             Set.of("127.0.0.1", "0:0:0:0:0:0:0:1", "[0:0:0:0:0:0:0:1]", "::1", "[::1]");
+    private static final Set<String> LOCAL_NAMES = Set.of("127.0.0.1", "[::1]", "localhost");
     private static final Caller LOCAL_SCRAPER =
             new Caller("system", Caller.Kind.SYSTEM, null, Set.of(Permissions.METRICS_READ), null);
 
     private final Supplier<Access> access;
     private final Supplier<Tenants> tenants;
+    private final boolean localMetrics;
 
     /**
      * Uses the services of the moment.
      *
      * @param access returns null while it is away
      * @param tenants returns null while it is away
+     * @param localMetrics whether a caller on this machine may read the metrics without credentials
      */
-    Callers(Supplier<Access> access, Supplier<Tenants> tenants) {
+    Callers(Supplier<Access> access, Supplier<Tenants> tenants, boolean localMetrics) {
         this.access = access;
         this.tenants = tenants;
+        this.localMetrics = localMetrics;
     }
 
-    /** Returns who asks, or null for a stranger on a route that is open to everyone. */
+    /** Returns who asks; what they ask for is theirs to ask. */
     Caller authenticate(Route route, Incoming incoming) {
         var authorization = incoming.headers().get("authorization");
-        if (route.permission() == null) {
-            return authorization == null ? null : tryToAuthenticate(authorization, incoming);
-        }
-        if (authorization == null && route.permission().equals(Permissions.METRICS_READ) && isLocal(incoming)) {
+        var permission = route.permission();
+        if (localMetrics && authorization == null && Permissions.METRICS_READ.equals(permission) && isLocal(incoming)) {
             return LOCAL_SCRAPER;
         }
         var present = access.get();
@@ -54,38 +54,32 @@ final class Callers {
             throw Problems.later("Access control is away at the moment; try again.", Duration.ofSeconds(2));
         }
         var caller = present.authenticate(authorization, incoming.remote());
-        if (!caller.may(route.permission())) {
-            throw new Problem(403, "This needs the permission " + route.permission() + ".");
+        if (permission != null && !caller.may(permission)) {
+            throw new Problem(403, "This needs the permission " + permission + ".");
         }
         return caller;
     }
 
-    /** On an open route, bad credentials are as good as none: health must be told whatever is broken. */
-    private Caller tryToAuthenticate(String authorization, Incoming incoming) {
-        var present = access.get();
-        if (present == null) {
-            return null;
-        }
-        try {
-            return present.authenticate(authorization, incoming.remote());
-        } catch (AuthenticationException | StorageUnavailableException e) {
-            return null;
-        }
-    }
-
-    /** A request that a proxy passed on comes from elsewhere, although the proxy may run on this machine. */
+    /**
+     * A request that a proxy passed on comes from elsewhere, although the proxy may run on this machine; and one for a name
+     * other than this machine's own may come from a page whose name was made to point here.
+     */
     private static boolean isLocal(Incoming incoming) {
+        var headers = incoming.headers();
         return LOOPBACK.contains(incoming.remote())
-                && incoming.headers().keySet().stream()
+                && LOCAL_NAMES.contains(host(headers.getOrDefault("host", "")))
+                && headers.keySet().stream()
                         .noneMatch(name ->
                                 name.equals("forwarded") || name.startsWith("x-forwarded-") || name.equals("via"));
     }
 
+    private static String host(String authority) {
+        int colon = authority.lastIndexOf(':');
+        return colon > authority.lastIndexOf(']') ? authority.substring(0, colon) : authority;
+    }
+
     /** Returns the tenant the caller acts for. */
     TenantId tenant(Caller caller, Incoming incoming) {
-        if (caller == null) {
-            return TenantId.DEFAULT;
-        }
         var named = incoming.headers().get(TENANT);
         if (named == null) {
             return usual(caller);
@@ -94,22 +88,30 @@ final class Callers {
         if (!caller.mayActFor(tenant)) {
             throw new Problem(403, "You may not act for this tenant.");
         }
-        var present = tenants.get();
-        if (present == null) {
-            throw Problems.later("The list of tenants is away at the moment; try again.", Duration.ofSeconds(2));
-        }
-        if (!present.exists(tenant)) {
+        if (!exists(tenant)) {
             throw fault(404, "There is no such tenant.");
         }
         return tenant;
     }
 
-    private static TenantId usual(Caller caller) {
+    private boolean exists(TenantId tenant) {
+        var present = tenants.get();
+        if (present == null) {
+            throw Problems.later("The list of tenants is away at the moment; try again.", Duration.ofSeconds(2));
+        }
+        return present.exists(tenant);
+    }
+
+    private TenantId usual(Caller caller) {
         if (caller.mayActFor(TenantId.DEFAULT)) {
             return TenantId.DEFAULT;
         }
         if (caller.tenants().size() == 1) {
-            return caller.tenants().iterator().next();
+            var only = caller.tenants().iterator().next();
+            if (!exists(only)) {
+                throw new Problem(403, "There is no tenant " + only.value() + ", the only one you may act for.");
+            }
+            return only;
         }
         throw fault(400, "You may act for several tenants; name one.");
     }

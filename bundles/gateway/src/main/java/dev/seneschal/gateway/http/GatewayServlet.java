@@ -1,14 +1,12 @@
 package dev.seneschal.gateway.http;
 
 import dev.seneschal.api.access.Access;
-import dev.seneschal.api.http.Response;
 import dev.seneschal.api.tenant.Tenants;
 import dev.seneschal.gateway.route.RestApis;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
@@ -23,16 +21,18 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletAsyncSupported;
 import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletName;
 import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletPattern;
 
 /**
- * The one place that knows servlets. It answers every path that no other servlet has.
+ * Where HTTP comes in. It answers every path that no other servlet has; what knows servlets ends in this package.
  *
  * <p>Behind a proxy on another machine, the address by which guesses are slowed down is the proxy's; forwarded addresses
  * are not believed.
  */
 @Component(service = Servlet.class, configurationPid = GatewayServlet.PID)
+@HttpWhiteboardServletAsyncSupported
 @HttpWhiteboardServletName("seneschal-gateway")
 @HttpWhiteboardServletPattern("/")
 @Designate(ocd = GatewayServlet.Config.class)
@@ -41,14 +41,6 @@ public final class GatewayServlet extends HttpServlet implements AutoCloseable {
     static final String PID = "dev.seneschal.gateway";
 
     private static final long serialVersionUID = 1L;
-
-    private static final Map<String, String> ALWAYS = Map.of(
-            "X-Content-Type-Options", "nosniff",
-            "X-Frame-Options", "DENY",
-            "Referrer-Policy", "no-referrer",
-            "Cache-Control", "no-store",
-            "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'",
-            "Cross-Origin-Resource-Policy", "same-origin");
 
     /** Settings. */
     @ObjectClassDefinition(name = "Gateway")
@@ -76,6 +68,13 @@ public final class GatewayServlet extends HttpServlet implements AutoCloseable {
                 min = "1",
                 max = "512")
         int workers() default 32;
+
+        @AttributeDefinition(
+                description =
+                        "Whether a caller on this machine may read /metrics without credentials. Leave it off where"
+                                + " anything on this machine, such as a proxy, passes on requests of others: they would look"
+                                + " like callers on this machine.")
+        boolean localMetrics() default false;
     }
 
     private final transient Gateway gateway;
@@ -99,11 +98,19 @@ public final class GatewayServlet extends HttpServlet implements AutoCloseable {
                 Duration.ofSeconds(within("bodyTimeoutSeconds", config.bodyTimeoutSeconds(), 1, 300)),
                 Duration.ofSeconds(within("handlerTimeoutSeconds", config.handlerTimeoutSeconds(), 1, 600)),
                 within("workers", config.workers(), 1, 512));
-        this.gateway = new Gateway(apis, () -> access, () -> tenants, limits, meters);
+        this.gateway =
+                new Gateway(apis, new Callers(() -> access, () -> tenants, config.localMetrics()), limits, meters);
     }
 
-    GatewayServlet(RestApis apis, HttpMeters meters, Gateway.Limits limits, Access access, Tenants tenants) {
-        this.gateway = new Gateway(apis, () -> this.access, () -> this.tenants, limits, meters);
+    GatewayServlet(
+            RestApis apis,
+            HttpMeters meters,
+            Gateway.Limits limits,
+            Access access,
+            Tenants tenants,
+            boolean localMetrics) {
+        this.gateway =
+                new Gateway(apis, new Callers(() -> this.access, () -> this.tenants, localMetrics), limits, meters);
         this.access = access;
         this.tenants = tenants;
     }
@@ -117,16 +124,19 @@ public final class GatewayServlet extends HttpServlet implements AutoCloseable {
     }
 
     @Override
-    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        var answer = gateway.answer(new Incoming(
-                request.getMethod(),
-                request.getRequestURI(),
-                request.getQueryString(),
-                headers(request),
-                request.getRemoteAddr(),
-                request.getContentLengthLong(),
-                request::getInputStream));
-        write(answer, request, response);
+    protected void service(HttpServletRequest request, HttpServletResponse response) {
+        var exchange = request.startAsync();
+        exchange.setTimeout(0); // every step has a bound of its own
+        var method = request.getMethod();
+        var unused = gateway.answer(new Incoming(
+                        method,
+                        request.getRequestURI(),
+                        request.getQueryString(),
+                        headers(request),
+                        request.getRemoteAddr(),
+                        request.getContentLengthLong(),
+                        request::getInputStream))
+                .thenAccept(answer -> AnswerWriter.write(answer, method, exchange));
     }
 
     private static Map<String, String> headers(HttpServletRequest request) {
@@ -135,21 +145,6 @@ public final class GatewayServlet extends HttpServlet implements AutoCloseable {
                 .asIterator()
                 .forEachRemaining(name -> headers.put(name.toLowerCase(Locale.ROOT), request.getHeader(name)));
         return headers;
-    }
-
-    private static void write(Response answer, HttpServletRequest request, HttpServletResponse response)
-            throws IOException {
-        response.setStatus(answer.status());
-        ALWAYS.forEach(response::setHeader);
-        answer.headers().forEach(response::setHeader);
-        if (answer.contentType() == null) {
-            return;
-        }
-        response.setContentType(answer.contentType());
-        response.setContentLength(answer.body().length);
-        if (!request.getMethod().equals("HEAD")) {
-            response.getOutputStream().write(answer.body());
-        }
     }
 
     @Deactivate

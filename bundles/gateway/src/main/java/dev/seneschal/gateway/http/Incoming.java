@@ -1,7 +1,8 @@
 package dev.seneschal.gateway.http;
 
+import jakarta.servlet.ServletInputStream;
 import java.io.IOException;
-import java.io.InputStream;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -21,6 +22,11 @@ record Incoming(
     /** The bytes that follow. */
     @FunctionalInterface
     interface Body {
-        InputStream open() throws IOException;
+        ServletInputStream open() throws IOException;
+    }
+
+    /** Returns the media type of the body without its parameters, in lower case; empty if it has none. */
+    String mediaType() {
+        return headers.getOrDefault("content-type", "").split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
     }
 }

@@ -8,10 +8,12 @@ import dev.seneschal.api.http.Problem;
 import dev.seneschal.api.http.Response;
 import dev.seneschal.api.storage.StorageUnavailableException;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,9 +61,29 @@ final class Problems {
         if (failure instanceof LogBusyException) {
             return json(later("More events wait than the log can take; try again.", Duration.ofSeconds(1)), path, null);
         }
+        if (failure instanceof RejectedExecutionException) {
+            return json(
+                    later("This part of the host is being replaced; try again.", Duration.ofSeconds(1)), path, null);
+        }
+        if (isRefusedValue(failure)) {
+            LOG.warn(
+                    "A value got as far as the database, which refused it; it should have been refused before",
+                    failure);
+            return json(new Problem(400, "A value is out of range, or holds what cannot be kept."), path, null);
+        }
         var correlation = UUID.randomUUID().toString();
         LOG.error("A request failed: correlationId={}", correlation, failure);
         return json(new Problem(500, "The host failed; its log has more under the correlation id."), path, correlation);
+    }
+
+    /** Whether the database called it a data exception (SQLSTATE class 22), which is the sender's fault, not the host's. */
+    private static boolean isRefusedValue(Throwable failure) {
+        for (var cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && sql.getSQLState() != null) {
+                return sql.getSQLState().startsWith("22");
+            }
+        }
+        return false;
     }
 
     /** Makes a 503 that says when to come again. */

@@ -1,21 +1,20 @@
 package dev.seneschal.gateway.http;
 
 import dev.seneschal.api.http.Problem;
-import dev.seneschal.api.http.Response;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Runs handlers on threads of their own, so that a slow one takes neither the server's threads nor its caller's patience.
- * Both the threads and what waits for them are bounded.
+ * Runs work on threads of its own, so that slow work takes neither the server's threads nor its caller's patience. Both the
+ * threads and what waits for them are bounded. Safe for use by any thread.
  */
 final class Workers implements AutoCloseable {
 
@@ -23,14 +22,20 @@ final class Workers implements AutoCloseable {
     private static final int STOP_SECONDS = 5;
 
     private final ThreadPoolExecutor executor;
-    private final Duration patience;
+    private final ScheduledExecutorService clock;
 
-    Workers(int threads, Duration patience) {
+    /**
+     * Starts no thread yet.
+     *
+     * @param threads how many there are at most; four times as many pieces of work may wait
+     * @param clock rings when patience ends
+     */
+    Workers(String name, int threads, ScheduledExecutorService clock) {
         var count = new AtomicInteger();
-        this.patience = patience;
+        this.clock = clock;
         this.executor = new ThreadPoolExecutor(
                 threads, threads, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(threads * 4), task -> {
-                    var thread = new Thread(task, "seneschal-http-" + count.incrementAndGet());
+                    var thread = new Thread(task, name + "-" + count.incrementAndGet());
                     thread.setDaemon(true);
                     thread.setContextClassLoader(Workers.class.getClassLoader());
                     return thread;
@@ -38,39 +43,42 @@ final class Workers implements AutoCloseable {
         executor.allowCoreThreadTimeOut(true);
     }
 
-    /** Runs the handler and returns what it returns, throws what it throws, or a 503 when it takes too long. */
-    Response run(Callable<Response> handler) throws Exception {
-        var result = submit(handler);
+    /** Returns what the work will return or throw; a 503 if there is no room for it, or if it takes too long, waiting included. */
+    <T> CompletableFuture<T> run(Callable<T> work, Duration patience) {
+        var result = new CompletableFuture<T>();
+        var task = new FutureTask<Void>(() -> carryOut(work, result), null);
         try {
-            return result.get(patience.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            result.cancel(true);
-            throw Problems.later(
-                    "There was no answer within " + patience.toSeconds()
-                            + " seconds; it may yet have been carried out.",
-                    patience);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof Exception cause) {
-                throw cause;
-            }
-            throw e;
-        } catch (InterruptedException e) {
-            result.cancel(true);
-            Thread.currentThread().interrupt();
-            throw stopping();
-        }
-    }
-
-    private Future<Response> submit(Callable<Response> handler) {
-        try {
-            return executor.submit(handler);
+            executor.execute(task);
         } catch (RejectedExecutionException e) {
-            throw stopping();
+            return CompletableFuture.failedFuture(
+                    Problems.later("The host has too much to do at the moment; try again.", Duration.ofSeconds(1)));
+        }
+        var alarm = clock.schedule(
+                () -> {
+                    if (result.completeExceptionally(late(patience))) {
+                        task.cancel(true);
+                        executor.remove(task);
+                    }
+                },
+                patience.toMillis(),
+                TimeUnit.MILLISECONDS);
+        var unused = result.whenComplete((done, failure) -> alarm.cancel(false));
+        return result;
+    }
+
+    private static <T> void carryOut(Callable<T> work, CompletableFuture<T> result) {
+        try {
+            result.complete(work.call());
+        } catch (Throwable e) { // an Error too: somebody waits for an answer
+            result.completeExceptionally(e);
         }
     }
 
-    private static Problem stopping() {
-        return Problems.later("The host has too much to do at the moment; try again.", Duration.ofSeconds(1));
+    private static Problem late(Duration patience) {
+        return Problems.later(
+                "There was no answer within " + patience.toMillis() / 1000.0
+                        + " seconds; it may yet have been carried out.",
+                patience);
     }
 
     @Override

@@ -3,26 +3,39 @@ package dev.seneschal.gateway.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.seneschal.api.access.Access;
+import dev.seneschal.api.access.Caller;
 import dev.seneschal.api.http.Problem;
 import dev.seneschal.api.http.Request;
 import dev.seneschal.api.http.Response;
 import dev.seneschal.api.http.RestApi;
 import dev.seneschal.api.http.Route;
 import dev.seneschal.api.storage.StorageUnavailableException;
+import dev.seneschal.api.tenant.TenantId;
+import dev.seneschal.gateway.route.Immediate;
 import dev.seneschal.gateway.route.RestApis;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** On a real Jetty. */
@@ -207,9 +220,49 @@ final class GatewayTest {
     @Test
     void aBodyThatDoesNotArriveIsNotWaitedForForEver() throws Exception {
         var answer = server.raw("PUT /api/v1/things/x HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer admin\r\n"
-                + "Content-Type: application/json\r\nContent-Length: 100\r\nConnection: close\r\n\r\n{");
-        assertThat(answer).startsWith("HTTP/1.1 40").doesNotContain("Exception");
+                + "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{");
+        assertThat(answer).startsWith("HTTP/1.1 408 ").contains("Connection: close");
         assertThat(seen.get()).isNull();
+    }
+
+    @Test
+    void aBodyIsNotWaitedForWhereNoneIsWanted() throws Exception {
+        var answer = server.raw(
+                "GET /api/v1/plain HTTP/1.1\r\nHost: h\r\nConnection: close\r\n" + "Content-Length: 100\r\n\r\n{");
+        assertThat(answer).startsWith("HTTP/1.1 200 ");
+        assertThat(seen.get().body()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET /api/v1/plain", "PUT /api/v1/things/x"})
+    void sendersWhoFallSilentHoldNobodyElse(String begun) throws Exception {
+        var silent = new ArrayList<Socket>();
+        try {
+            for (int i = 0; i < 3 * TestServer.THREADS; i++) {
+                silent.add(server.begin(begun + " HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer admin\r\n"
+                        + "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{"));
+            }
+            assertThat(server.get("/api/v1/things/x", ADMIN).statusCode()).isEqualTo(200);
+        } finally {
+            for (var socket : silent) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void readersWhoFallSilentHoldNobodyElse() throws Exception {
+        var silent = new ArrayList<Socket>();
+        try {
+            for (int i = 0; i < 3 * TestServer.THREADS; i++) {
+                silent.add(server.begin("GET /api/v1/huge HTTP/1.1\r\nHost: h\r\n\r\n"));
+            }
+            assertThat(server.get("/api/v1/things/x", ADMIN).statusCode()).isEqualTo(200);
+        } finally {
+            for (var socket : silent) {
+                socket.close();
+            }
+        }
     }
 
     @Test
@@ -222,12 +275,128 @@ final class GatewayTest {
     }
 
     @Test
+    void openRoutesAreAnsweredWhileEveryHandlerIsBusy() throws Exception {
+        server.close();
+        server = new TestServer(apis, new TestServer.TokenAccess(), Duration.ofMinutes(1), 1);
+        var waiting = new ArrayList<Socket>();
+        try {
+            for (int i = 0; i < 20; i++) {
+                waiting.add(
+                        server.begin("GET /api/v1/stuck HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer admin\r\n\r\n"));
+            }
+            int refused = waiting.size() - 5; // one is handled, four wait
+            await().until(() -> answered(waiting) == refused);
+            assertThat(server.get("/api/v1/plain", ADMIN).statusCode()).isEqualTo(200);
+            assertThat(server.get("/api/v1/immediate", ADMIN).statusCode()).isEqualTo(200);
+        } finally {
+            for (var socket : waiting) {
+                socket.close();
+            }
+        }
+    }
+
+    private static long answered(List<Socket> sockets) throws IOException {
+        long answered = 0;
+        for (var socket : sockets) {
+            answered += socket.getInputStream().available() > 0 ? 1 : 0;
+        }
+        return answered;
+    }
+
+    @Test
+    void whileAccessControlHangsCallersHearItAndStrangersNoticeNothing() throws Exception {
+        server.close();
+        server = new TestServer(apis, new HangingAccess(), Duration.ofMinutes(1), 1);
+        var waiting = new ArrayList<Socket>();
+        try {
+            for (int i = 0; i < 3 * TestServer.THREADS; i++) {
+                waiting.add(server.begin("POST /api/v1/own HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer admin\r\n"
+                        + "Content-Length: 0\r\n\r\n"));
+            }
+            assertThat(server.get("/api/v1/plain").statusCode()).isEqualTo(200);
+            assertThat(server.get("/api/v1/plain", ADMIN).statusCode()).isEqualTo(200);
+            assertThat(server.get("/api/v1/immediate", ADMIN).statusCode()).isEqualTo(200);
+            var response = server.send("POST", "/api/v1/own", new byte[0], ADMIN);
+            assertProblem(response, 503);
+            assertThat(response.headers().firstValue("Retry-After")).isPresent();
+        } finally {
+            for (var socket : waiting) {
+                socket.close();
+            }
+        }
+    }
+
+    /** Waits for a database that does not answer. */
+    private final class HangingAccess implements Access {
+
+        private final Access known = new TestServer.TokenAccess();
+
+        @Override
+        public Caller authenticate(String authorization, String remote) {
+            try {
+                stuck.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return known.authenticate(authorization, remote);
+        }
+
+        @Override
+        public CreatedKey createKey(
+                TenantId tenant, String name, Set<String> permissions, Instant expiresAt, String actor) {
+            return known.createKey(tenant, name, permissions, expiresAt, actor);
+        }
+
+        @Override
+        public List<ApiKey> keys(TenantId tenant) {
+            return known.keys(tenant);
+        }
+
+        @Override
+        public boolean revokeKey(TenantId tenant, UUID id, String actor) {
+            return known.revokeKey(tenant, id, actor);
+        }
+    }
+
+    static Stream<byte[]> jsonOfOtherEncodings() {
+        return Stream.of(
+                new byte[] {(byte) 0xFE, (byte) 0xFF, 0, 0},
+                new byte[] {0, 0, (byte) 0xFF, (byte) 0xFE},
+                new byte[] {0, 0, 0, '"', (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF},
+                new byte[] {0, 0, 0, '"', 0, 0x7F, 0x7F, 0x7F},
+                "{}".getBytes(StandardCharsets.UTF_16),
+                new byte[] {'"', (byte) 0xC3, '"'});
+    }
+
+    @ParameterizedTest
+    @MethodSource("jsonOfOtherEncodings")
+    void jsonThatIsNotUtf8ReachesNoHandler(byte[] body) throws Exception {
+        for (var type : new String[] {"application/json", "application/vnd.thing+json; charset=utf-16"}) {
+            var response =
+                    server.send("PUT", "/api/v1/things/x", body, "Authorization", "Bearer admin", "Content-Type", type);
+            assertProblem(response, 400);
+        }
+        assertThat(seen.get()).isNull();
+    }
+
+    @Test
+    void whoseOnlyTenantDoesNotExistIsToldSo() throws Exception {
+        var response = server.send("POST", "/api/v1/own", new byte[0], "Authorization", "Bearer orphan");
+        assertProblem(response, 403);
+        assertThat(response.body()).contains("umbrella");
+        assertThat(seen.get()).isNull();
+    }
+
+    @Test
     void whatAHandlerThrowsBecomesAProblem() throws Exception {
         assertProblem(server.get("/api/v1/fail/problem", ADMIN), 422);
         var away = server.get("/api/v1/fail/storage", ADMIN);
         assertProblem(away, 503);
         assertThat(away.headers().firstValue("Retry-After")).contains("2");
-        for (var kind : new String[] {"bug", "error"}) {
+        var value = server.get("/api/v1/fail/value", ADMIN);
+        assertProblem(value, 400);
+        assertThat(value.body()).doesNotContain("password");
+        for (var kind : new String[] {"bug", "error", "sql"}) {
             var bug = server.get("/api/v1/fail/" + kind, ADMIN);
             assertProblem(bug, 500);
             assertThat(server.json(bug).get("correlationId").textValue()).hasSize(36);
@@ -279,7 +448,24 @@ final class GatewayTest {
         assertThat(answer)
                 .doesNotStartWith("HTTP/1.1 5")
                 .startsWith("HTTP/1.1 ")
-                .doesNotContain("Exception", "Set-Cookie");
+                .doesNotContain("Exception", "Set-Cookie", "<html")
+                .satisfiesAnyOf(text -> assertThat(text).startsWith("HTTP/1.1 200 "), text -> assertThat(text)
+                        .contains("application/problem+json"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /x HTTP/9.9\r\nHost: h\r\n",
+                "GET /x HTTP/1.1\r\nHost: a b\r\n",
+                "GET /x HTTP/1.1\r\n",
+                "GET x HTTP/1.1\r\nHost: h\r\n",
+                "nonsense"
+            })
+    void whatTheServerItselfRefusesIsAProblemToo(String request) throws Exception {
+        assertThat(server.raw(request + "Connection: close\r\n\r\n"))
+                .contains("application/problem+json", "\"type\":\"about:blank\"")
+                .doesNotContain("<html", "Exception");
     }
 
     @Test
@@ -304,6 +490,9 @@ final class GatewayTest {
             return List.of(
                     new Route("GET", "/api/v1/things/{id}", "jobs:manage", this::echo),
                     new Route("PUT", "/api/v1/things/{id}", "jobs:manage", this::echo),
+                    new Route("GET", "/api/v1/plain", null, this::echo),
+                    new Route("GET", "/api/v1/huge", null, request -> Response.json(200, "x".repeat(16 << 20))),
+                    new Route("GET", "/api/v1/immediate", null, (Immediate) request -> Response.json(200, "{}")),
                     new Route("GET", "/api/v1/things/open", null, request -> Response.json(200, "\"open\"")),
                     new Route("POST", "/api/v1/own", "events:publish", this::echo),
                     new Route("GET", "/api/v1/stuck", "jobs:read", this::stick),
@@ -324,6 +513,8 @@ final class GatewayTest {
             switch (request.variables().get("kind")) {
                 case "problem" -> throw new Problem(422, "It cannot be.");
                 case "storage" -> throw new StorageUnavailableException("host=secret", null);
+                case "value" -> throw new IllegalStateException(new SQLException("password=secret", "22P05"));
+                case "sql" -> throw new IllegalStateException(new SQLException("password=secret", "42601"));
                 case "error" -> throw new AssertionError("password=secret");
                 default -> throw new IllegalStateException("password=secret");
             }
@@ -332,9 +523,14 @@ final class GatewayTest {
         @Override
         public String openApi() {
             var json = "{\"content\":{\"application/json\":{}}}";
-            return "{\"paths\":{" + path("things/{id}", "get", json) + "," + path("things/open", "get", json) + ","
+            return "{\"paths\":{" + bodiless("plain") + "," + bodiless("huge") + "," + bodiless("immediate") + ","
+                    + path("things/{id}", "get", json) + "," + path("things/open", "get", json) + ","
                     + path("own", "post", json) + "," + path("stuck", "get", json) + ","
                     + path("fail/{kind}", "get", json) + "}}";
+        }
+
+        private static String bodiless(String path) {
+            return "\"/api/v1/" + path + "\":{\"get\":{\"responses\":{\"200\":{}}}}";
         }
 
         private static String path(String path, String method, String json) {

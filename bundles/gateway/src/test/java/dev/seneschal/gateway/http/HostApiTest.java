@@ -13,6 +13,7 @@ import dev.seneschal.gateway.route.RestApis;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -142,23 +143,34 @@ final class HostApiTest {
     }
 
     @Test
-    void metricsAreForThisMachineAndForWhoMayReadThem() throws Exception {
-        var local = server.get("/metrics");
-        assertThat(local.statusCode()).as(local.body()).isEqualTo(200);
-        assertThat(local.headers().firstValue("Content-Type").orElse("")).startsWith("text/plain");
-        assertThat(local.body()).contains("jvm_memory_used_bytes", "process_uptime_seconds");
+    void metricsAreForWhoMayReadThem() throws Exception {
+        var response = server.get("/metrics", ADMIN);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        assertThat(response.headers().firstValue("Content-Type").orElse("")).startsWith("text/plain");
+        assertThat(response.body()).contains("jvm_memory_used_bytes", "process_uptime_seconds");
+        assertThat(server.get("/metrics", "Authorization", "Bearer reader").statusCode())
+                .isEqualTo(403);
+        assertThat(server.get("/metrics").statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void metricsAreForThisMachineTooIfSoConfigured() throws Exception {
+        server.close();
+        server = new TestServer(apis, new TestServer.TokenAccess(), Duration.ofSeconds(5), 8, true);
+        assertThat(server.get("/metrics").statusCode()).isEqualTo(200);
         for (var header : new String[] {"X-Forwarded-For", "Forwarded", "Via"}) {
             assertThat(server.get("/metrics", header, "x").statusCode()).isEqualTo(401);
         }
-        assertThat(server.get("/metrics", "Authorization", "Bearer reader").statusCode())
-                .isEqualTo(403);
-        assertThat(server.get("/metrics", ADMIN).statusCode()).isEqualTo(200);
+        assertThat(server.raw("GET /metrics HTTP/1.1\r\nHost: rebound.example:8181\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 401 ");
+        assertThat(server.raw("GET /metrics HTTP/1.1\r\nHost: localhost:8181\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 200 ");
     }
 
     @Test
     void requestsAreAmongTheMetrics() throws Exception {
         server.get("/health/live");
-        assertThat(server.get("/metrics").body())
+        assertThat(server.get("/metrics", ADMIN).body())
                 .containsPattern("seneschal_gateway_requests_seconds_count\\{.*route=\"/health/live\".*} ");
     }
 
@@ -172,14 +184,14 @@ final class HostApiTest {
         };
         metrics.addBinder(binder);
         gauge.accept("test.late");
-        assertThat(server.get("/metrics").body()).contains("test_early", "test_late");
+        assertThat(server.get("/metrics", ADMIN).body()).contains("test_early", "test_late");
         metrics.removeBinder(binder);
         gauge.accept("test.afterwards");
-        assertThat(server.get("/metrics").body())
+        assertThat(server.get("/metrics", ADMIN).body())
                 .doesNotContain("test_early", "test_late", "test_afterwards")
                 .contains("jvm_memory_used_bytes");
         metrics.addBinder(binder);
-        assertThat(server.get("/metrics").body()).contains("test_early");
+        assertThat(server.get("/metrics", ADMIN).body()).contains("test_early");
     }
 
     @Test
@@ -188,7 +200,7 @@ final class HostApiTest {
             Gauge.builder("test.half", () -> 1).register(registry);
             throw new IllegalStateException("boom");
         });
-        assertThat(server.get("/metrics").body()).contains("jvm_memory").doesNotContain("test_half");
+        assertThat(server.get("/metrics", ADMIN).body()).contains("jvm_memory").doesNotContain("test_half");
     }
 
     @Test
@@ -197,7 +209,8 @@ final class HostApiTest {
             metrics.addBinder(registry ->
                     Gauge.builder("test.shared", () -> 1).tag("part", tag).register(registry));
         }
-        assertThat(server.get("/metrics").body()).contains("test_shared{part=\"one\"}", "test_shared{part=\"two\"}");
+        assertThat(server.get("/metrics", ADMIN).body())
+                .contains("test_shared{part=\"one\"}", "test_shared{part=\"two\"}");
     }
 
     @Test

@@ -29,37 +29,56 @@ import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** The gateway's servlet on a real Jetty, with a few callers and tenants. */
 final class TestServer implements AutoCloseable {
 
     static final int MOST_BYTES = 1 << 20;
 
+    /** Few, so that a test can occupy them all. */
+    static final int THREADS = 8;
+
+    /** As in production: longer than any other patience, so that no test is saved by it. */
+    private static final int IDLE_MILLIS = 60_000;
+
+    static final UUID SESSION = UUID.fromString("0192f0c1-7d7c-7e6a-8f00-1234567890ab");
+
     private static final Map<String, Caller> CALLERS = Map.of(
             "Bearer admin", new Caller("user:ann", Caller.Kind.ACCOUNT, null, Set.of("*"), null),
             "Bearer publisher", key(Set.of(TenantId.DEFAULT), "events:publish"),
             "Bearer reader", key(Set.of(TenantId.DEFAULT), "events:read"),
+            "Bearer session", new Caller("user:bob", Caller.Kind.ACCOUNT, null, Set.of("events:*"), SESSION),
+            "Bearer orphan", key(Set.of(new TenantId("umbrella")), "events:*"),
             "Bearer two", key(Set.of(new TenantId("acme"), new TenantId("umbrella")), "events:*"));
 
     private final ObjectMapper mapper = new ObjectMapper();
     private final HttpClient client = HttpClient.newHttpClient();
-    private final Server server = new Server();
+    private final Server server = new Server(new QueuedThreadPool(THREADS));
     private final ServerConnector connector = new ServerConnector(server);
     private final HttpMeters meters = new HttpMeters();
     private final GatewayServlet servlet;
 
     TestServer(RestApis apis) throws Exception {
-        this(apis, new TokenAccess(), Duration.ofSeconds(5), 8);
+        this(apis, new TokenAccess(), Duration.ofSeconds(5), 8, false);
     }
 
     TestServer(RestApis apis, Access access, Duration handlerPatience, int workers) throws Exception {
+        this(apis, access, handlerPatience, workers, false);
+    }
+
+    TestServer(RestApis apis, Access access, Duration handlerPatience, int workers, boolean localMetrics)
+            throws Exception {
         var limits = new Gateway.Limits(MOST_BYTES, Duration.ofSeconds(2), handlerPatience, workers);
-        servlet = new GatewayServlet(apis, meters, limits, access, new FewTenants());
+        servlet = new GatewayServlet(apis, meters, limits, access, new FewTenants(), localMetrics);
         var context = new ServletContextHandler();
-        context.addServlet(new ServletHolder(servlet), "/");
+        var holder = new ServletHolder(servlet);
+        holder.setAsyncSupported(true);
+        context.addServlet(holder, "/");
         connector.setHost("127.0.0.1");
-        connector.setIdleTimeout(3_000);
+        connector.setIdleTimeout(IDLE_MILLIS);
         server.addConnector(connector);
+        server.addConnector(new ServerErrors().createConnector(server));
         server.setHandler(context);
         server.start();
     }
@@ -91,12 +110,18 @@ final class TestServer implements AutoCloseable {
         return client.send(request.build(), BodyHandlers.ofString());
     }
 
+    /** Sends bytes as they are and leaves the connection open. */
+    Socket begin(String request) throws IOException {
+        var socket = new Socket(InetAddress.getLoopbackAddress(), connector.getLocalPort());
+        socket.setSoTimeout(10_000);
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+        socket.getOutputStream().flush();
+        return socket;
+    }
+
     /** Sends bytes as they are and returns all that comes back. */
     String raw(String request) throws IOException {
-        try (var socket = new Socket(InetAddress.getLoopbackAddress(), connector.getLocalPort())) {
-            socket.setSoTimeout(10_000);
-            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
-            socket.getOutputStream().flush();
+        try (var socket = begin(request)) {
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
     }

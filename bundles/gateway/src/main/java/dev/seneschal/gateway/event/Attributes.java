@@ -22,6 +22,9 @@ final class Attributes {
     static final Set<String> CORE =
             Set.of("specversion", "id", "source", "type", "subject", "time", "dataschema", "datacontenttype");
 
+    /** The extension by which the host says on whose behalf an event was published. */
+    static final String ADMIN_SESSION = "adminsession";
+
     private static final Pattern NAME = Pattern.compile("[a-z0-9]{1,20}");
     private static final Pattern MEDIA_TYPE =
             Pattern.compile("[A-Za-z0-9!#$&^_.+-]{1,127}/[A-Za-z0-9!#$&^_.+-]{1,127}(\\s*;\\s*[^;]+)*");
@@ -45,6 +48,9 @@ final class Attributes {
         }
         if (!NAME.matcher(name).matches()) {
             throw fault(name, "The name of an attribute is 1 to 20 lower-case letters and digits.");
+        }
+        if (name.equals(ADMIN_SESSION)) {
+            throw fault(name, "The host itself sets this attribute, to the session of whoever publishes the event.");
         }
         extensions.put(name, checked(name, value, LONGEST_EXTENSION));
     }

@@ -1,6 +1,6 @@
 package dev.seneschal.gateway.event;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.seneschal.api.access.Caller;
 import dev.seneschal.api.access.Permissions;
 import dev.seneschal.api.event.CloudEvent;
 import dev.seneschal.api.event.EventLog;
@@ -16,6 +16,7 @@ import dev.seneschal.gateway.Resources;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -67,8 +68,9 @@ public final class EventApi implements RestApi {
     public List<Route> routes() {
         return List.of(
                 new Route("POST", "/api/v1/events", Permissions.EVENTS_PUBLISH, this::publish),
+                new Route("GET", "/api/v1/events", Permissions.EVENTS_READ, this::eventsOfNamed),
                 new Route("GET", "/api/v1/channels", Permissions.EVENTS_READ, this::channels),
-                new Route("GET", "/api/v1/channels/{channel}/events", Permissions.EVENTS_READ, this::events),
+                new Route("GET", "/api/v1/channels/{channel}/events", Permissions.EVENTS_READ, this::eventsOfSegment),
                 new Route("GET", "/api/v1/consumers", Permissions.EVENTS_READ, this::consumers));
     }
 
@@ -113,7 +115,7 @@ public final class EventApi implements RestApi {
             return places(List.of());
         }
         try {
-            return places(log().append(request.tenant(), events)
+            return places(log().append(request.tenant(), stamped(events, request.caller()))
                     .toCompletableFuture()
                     .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
         } catch (TimeoutException e) {
@@ -124,6 +126,30 @@ public final class EventApi implements RestApi {
         } catch (InvalidEventException e) {
             throw translated(e, pointer);
         }
+    }
+
+    /** Events say by whose session they were published, if by one: {@code realtime_events.admin_id} comes from there. */
+    private static List<CloudEvent> stamped(List<CloudEvent> events, Caller caller) {
+        if (caller.sessionId() == null) {
+            return events;
+        }
+        return events.stream()
+                .map(event -> {
+                    var extensions = new HashMap<>(event.extensions());
+                    extensions.put(Attributes.ADMIN_SESSION, caller.sessionId().toString());
+                    return new CloudEvent(
+                            event.id(),
+                            event.source(),
+                            event.type(),
+                            event.subject(),
+                            event.time(),
+                            event.dataSchema(),
+                            event.dataContentType(),
+                            event.data(),
+                            event.binary(),
+                            extensions);
+                })
+                .toList();
     }
 
     private static Exception translated(Exception failure, Pointer pointer) {
@@ -152,9 +178,25 @@ public final class EventApi implements RestApi {
         return page.link(Response.json(200, body.toString()));
     }
 
-    private Response events(Request request) throws JsonProcessingException {
+    private Response eventsOfSegment(Request request) {
         var channel = request.variables().get("channel");
-        if (channel.length() > LONGEST_CHANNEL || channel.chars().anyMatch(Character::isISOControl)) {
+        return events(request, channel, "/api/v1/channels/" + encoded(channel) + "/events?");
+    }
+
+    /** A name with a slash cannot be a segment of a path: servers and proxies take an encoded slash for an attack. */
+    private Response eventsOfNamed(Request request) {
+        var channel = request.parameter("channel").orElse("");
+        return events(request, channel, "/api/v1/events?channel=" + encoded(channel) + "&");
+    }
+
+    private static String encoded(String channel) {
+        return URLEncoder.encode(channel, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private Response events(Request request, String channel, String address) {
+        if (channel.isEmpty()
+                || channel.length() > LONGEST_CHANNEL
+                || channel.chars().anyMatch(Character::isISOControl)) {
             throw Problem.invalid(
                     "channel", "A channel's name has 1 to 255 characters, none of them a control character.");
         }
@@ -175,10 +217,8 @@ public final class EventApi implements RestApi {
         if (events.size() < limit) {
             return response;
         }
-        var path = "/api/v1/channels/"
-                + URLEncoder.encode(channel, StandardCharsets.UTF_8).replace("+", "%20") + "/events";
         var next = events.get(events.size() - 1).offset();
-        return response.with("Link", "<" + path + "?after=" + next + "&limit=" + limit + ">; rel=\"next\"");
+        return response.with("Link", "<" + address + "after=" + next + "&limit=" + limit + ">; rel=\"next\"");
     }
 
     private static long number(Request request, String name, long usual, long least, long most) {

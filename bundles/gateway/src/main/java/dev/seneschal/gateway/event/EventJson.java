@@ -1,8 +1,8 @@
 package dev.seneschal.gateway.event;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import dev.seneschal.api.event.CloudEvent;
 import dev.seneschal.api.event.Position;
 import dev.seneschal.api.event.StoredEvent;
@@ -28,7 +28,7 @@ final class EventJson {
                 .put("duplicate", position.duplicate());
     }
 
-    void write(StoredEvent stored, ObjectNode into) throws JsonProcessingException {
+    void write(StoredEvent stored, ObjectNode into) {
         into.put("uid", stored.uid().toString())
                 .put("channel", stored.channel())
                 .put("offset", stored.offset())
@@ -36,7 +36,8 @@ final class EventJson {
         into.set("event", structured(stored.event()));
     }
 
-    private ObjectNode structured(CloudEvent event) throws JsonProcessingException {
+    /** Data goes out as the log has it: what the log took is not for this side to judge again. */
+    private ObjectNode structured(CloudEvent event) {
         var json = mapper.createObjectNode()
                 .put("specversion", "1.0")
                 .put("id", event.id())
@@ -48,7 +49,7 @@ final class EventJson {
         putIfPresent(json, "datacontenttype", event.dataContentType());
         new TreeMap<>(event.extensions()).forEach(json::put);
         if (event.data() != null) {
-            json.set(event.binary() ? "data_base64" : "data", mapper.readTree(event.data()));
+            json.putRawValue(event.binary() ? "data_base64" : "data", new RawValue(event.data()));
         }
         return json;
     }

@@ -52,6 +52,7 @@ final class OpenApiDocument implements RestApi {
         var components = (ObjectNode) document.get("components");
         for (var part : parts.get()) {
             part.operations().forEach(operation -> add(paths, operation));
+            part.elsewhere().forEach(operation -> add(paths, operation));
             part.components().properties().forEach(kind -> merge(components, kind.getKey(), kind.getValue()));
         }
         return document;
@@ -59,18 +60,28 @@ final class OpenApiDocument implements RestApi {
 
     private static void add(ObjectNode paths, Operation operation) {
         var route = operation.route();
-        ObjectNode described = operation.description().deepCopy();
-        if (route.permission() == null) {
+        add(paths, route.path(), route.method(), route.permission(), operation.description());
+    }
+
+    private static void add(ObjectNode paths, Part.Elsewhere operation) {
+        var description = operation.description();
+        var permission = description.path("x-permission").textValue();
+        add(paths, operation.path(), operation.method(), permission, description);
+    }
+
+    private static void add(ObjectNode paths, String path, String method, String permission, JsonNode description) {
+        ObjectNode described = description.deepCopy();
+        if (permission == null) {
             described.putArray("security");
         } else {
-            described.put("x-permission", route.permission());
+            described.put("x-permission", permission);
             parameters(described).addObject().put("$ref", "#/components/parameters/Tenant");
         }
         var responses = described.withObjectProperty("responses");
         if (!responses.has("default")) {
             responses.putObject("default").put("$ref", "#/components/responses/Problem");
         }
-        paths.withObjectProperty(route.path()).set(route.method().toLowerCase(Locale.ROOT), described);
+        paths.withObjectProperty(path).set(method.toLowerCase(Locale.ROOT), described);
     }
 
     private static ArrayNode parameters(ObjectNode operation) {

@@ -2,17 +2,21 @@ package dev.seneschal.gateway.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.seneschal.api.event.CloudEvent;
 import dev.seneschal.api.event.InvalidEventException;
 import dev.seneschal.api.event.LogBusyException;
 import dev.seneschal.api.storage.StorageUnavailableException;
+import dev.seneschal.api.tenant.TenantId;
 import dev.seneschal.gateway.event.EventApi;
 import dev.seneschal.gateway.event.MemoryLog;
 import dev.seneschal.gateway.route.RestApis;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -315,6 +319,52 @@ final class EventApiTest {
         assertThat(seen).containsExactlyInAnyOrder(0, 1, 2, 3, 4);
         var channels = server.json(server.get("/api/v1/channels", "Authorization", "Bearer reader"));
         assertThat(channels.get("channels").get(0).get("offset").intValue()).isEqualTo(5);
+    }
+
+    @Test
+    void aChannelWhoseNameHasASlashIsReadByItsNameInTheQuery() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            publish(SINGLE, START + ",\"channel\":\"plant/line 1&2\",\"data\":" + i + "}");
+        }
+        var seen = new ArrayList<Integer>();
+        var path = "/api/v1/events?channel=plant%2Fline%201%262&limit=1";
+        while (path != null) {
+            var response = server.get(path, "Authorization", "Bearer reader");
+            assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+            server.json(response)
+                    .get("events")
+                    .forEach(event -> seen.add(event.get("event").get("data").intValue()));
+            path = response.headers()
+                    .firstValue("Link")
+                    .map(link -> link.replaceAll("<(.*)>.*", "$1"))
+                    .orElse(null);
+        }
+        assertThat(seen).containsExactly(0, 1, 2);
+        assertThat(server.get("/api/v1/events", "Authorization", "Bearer reader")
+                        .statusCode())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void whatTheLogTookIsShownAsItIs() throws Exception {
+        var data = "[".repeat(300) + "9".repeat(1_500) + "]".repeat(300);
+        log.append(TenantId.DEFAULT, List.of(CloudEvent.of("1", "/bundle", "made", null, data)));
+        var response = server.get("/api/v1/channels/events:made/events", "Authorization", "Bearer reader");
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body()).contains("\"data\":" + data);
+    }
+
+    @Test
+    void theSessionOfAnEventIsItsPublishersAndNobodyElses() throws Exception {
+        var claimed = START + ",\"adminsession\":\"" + TestServer.SESSION + "\"}";
+        assertRefused(publish(SINGLE, claimed), "/adminsession");
+        assertRefused(
+                binary("application/json", "{}", "ce-adminsession", TestServer.SESSION.toString()), "ce-adminsession");
+        var response =
+                server.post("/api/v1/events", START + "}", "Authorization", "Bearer session", "Content-Type", SINGLE);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
+        assertThat(log.stored().get(0).event().extensions())
+                .isEqualTo(Map.of("adminsession", TestServer.SESSION.toString()));
     }
 
     @ParameterizedTest

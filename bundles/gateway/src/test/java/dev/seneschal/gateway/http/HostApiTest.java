@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.seneschal.api.health.HealthProbe;
+import dev.seneschal.api.http.RestApi;
+import dev.seneschal.api.http.Route;
 import dev.seneschal.gateway.event.EventApi;
 import dev.seneschal.gateway.event.MemoryLog;
 import dev.seneschal.gateway.health.HealthApi;
@@ -233,12 +235,35 @@ final class HostApiTest {
                         "get /health/ready",
                         "get /metrics",
                         "post /api/v1/events",
+                        "get /api/v1/events",
                         "get /api/v1/channels",
                         "get /api/v1/channels/{channel}/events",
                         "get /api/v1/consumers");
         assertReferencesResolve(document, document);
         var ids = document.get("paths").findValuesAsText("operationId");
         assertThat(ids).doesNotHaveDuplicates().hasSameSizeAs(described);
+    }
+
+    @Test
+    void whatAServletServesIsDescribedAndNotRouted() throws Exception {
+        apis.addApi(new RestApi() {
+            @Override
+            public List<Route> routes() {
+                return List.of();
+            }
+
+            @Override
+            public String openApi() {
+                return "{\"paths\":{\"/feed\":{\"get\":{\"x-servlet\":true,\"x-permission\":\"realtime:subscribe\","
+                        + "\"responses\":{}},\"post\":{\"responses\":{}}}}}";
+            }
+        });
+        var feed = server.json(server.get("/api/openapi.json")).at("/paths/~1feed");
+        assertThat(feed.has("post")).isFalse();
+        assertThat(feed.at("/get/x-permission").textValue()).isEqualTo("realtime:subscribe");
+        assertThat(feed.at("/get/responses").has("default")).isTrue();
+        assertThat(feed.at("/get").has("x-servlet")).isFalse();
+        assertThat(server.get("/feed", ADMIN).statusCode()).isEqualTo(404);
     }
 
     /** What OpenAPI 3.1 asks of an operation: answers with descriptions, and every variable of its path declared. */

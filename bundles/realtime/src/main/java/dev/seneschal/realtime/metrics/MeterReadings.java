@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
@@ -22,7 +23,11 @@ final class MeterReadings implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(MeterReadings.class);
 
+    /** Shortened keys are logged once each, up to this number. */
+    private static final int LOGGED = 100;
+
     private final Map<MeterBinder, SimpleMeterRegistry> registries = new ConcurrentHashMap<>();
+    private final Set<String> shortened = ConcurrentHashMap.newKeySet();
 
     void add(MeterBinder binder) {
         var registry = new SimpleMeterRegistry();
@@ -54,17 +59,25 @@ final class MeterReadings implements AutoCloseable {
         return readings;
     }
 
-    private static void read(Meter meter, List<Reading> readings) {
+    private void read(Meter meter, List<Reading> readings) {
         var measurements =
                 StreamSupport.stream(meter.measure().spliterator(), false).toList();
         for (var measurement : measurements) {
             var key = key(meter, measurements.size() > 1 ? measurement : null);
             double value = measurement.getValue();
-            if (Double.isFinite(value) && key.length() <= Reading.MAX_KEY) {
+            if (Double.isFinite(value)) {
                 var unit = meter.getId().getBaseUnit();
-                readings.add(new Reading(key, value, unit == null ? "" : unit));
+                readings.add(new Reading(fitting(key), value, unit == null ? "" : unit));
             }
         }
+    }
+
+    private String fitting(String key) {
+        var fitting = Reading.fitting(key);
+        if (!fitting.equals(key) && shortened.size() < LOGGED && shortened.add(key)) {
+            LOG.info("The name of a metric is too long and is shortened. metric={} shortened={}", key, fitting);
+        }
+        return fitting;
     }
 
     private static String key(Meter meter, Measurement oneOfMany) {

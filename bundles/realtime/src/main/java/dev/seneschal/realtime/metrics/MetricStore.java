@@ -2,6 +2,7 @@ package dev.seneschal.realtime.metrics;
 
 import dev.seneschal.api.storage.Storage;
 import dev.seneschal.api.tenant.TenantId;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -23,6 +24,16 @@ public final class MetricStore {
             DO UPDATE SET metric_value = excluded.metric_value, last_updated = excluded.last_updated
             """;
 
+    /** A meter that has gone leaves no value that looks like a new one. */
+    private static final String FORGET =
+            """
+            DELETE FROM live_metrics
+             WHERE last_updated < :before
+            """;
+
+    /** Twice the longest time between two samples. */
+    private static final Duration LIFE = Duration.ofMinutes(2);
+
     private static final String LIST =
             """
             SELECT metric_key, metric_value::text AS metric_value, last_updated
@@ -37,7 +48,7 @@ public final class MetricStore {
         this.storage = storage;
     }
 
-    /** Writes the readings in one statement. */
+    /** Writes the readings in one statement, and removes what no sample has brought for two minutes. */
     void put(TenantId tenant, Instant at, List<Reading> readings) {
         var keys = readings.stream().map(Reading::key).toArray(String[]::new);
         var values = readings.stream()
@@ -48,12 +59,17 @@ public final class MetricStore {
             handle.execute(WITHOUT_WAITING);
             handle.createUpdate(PUT)
                     .bind("tenant", tenant.value())
-                    .bind("at", OffsetDateTime.ofInstant(at, ZoneOffset.UTC))
+                    .bind("at", utc(at))
                     .bind("keys", keys)
                     .bind("values", values)
                     .bind("units", units)
                     .execute();
+            handle.createUpdate(FORGET).bind("before", utc(at.minus(LIFE))).execute();
         });
+    }
+
+    private static OffsetDateTime utc(Instant instant) {
+        return OffsetDateTime.ofInstant(instant, ZoneOffset.UTC);
     }
 
     /** Returns the metrics by key. */

@@ -20,6 +20,8 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -139,6 +141,40 @@ final class HostMetricsTest {
         metrics.unbindMeterBinder(binder);
         channels.next();
         assertThat(channels.next()).doesNotContain("pool.active");
+    }
+
+    @Test
+    void shortensNamesThatAreTooLongAndKeepsThemApart() throws Exception {
+        var route = "/api/v1/" + "long/".repeat(30);
+        metrics.bindMeterBinder(registry -> {
+            Gauge.builder("requests", () -> 1).tag("route", route + "a").register(registry);
+            Gauge.builder("requests", () -> 2).tag("route", route + "b").register(registry);
+        });
+        metrics.bindStorage(database.storage());
+        channels.next();
+        var sample = json.readTree(channels.next()).at("/metrics");
+
+        var names = new ArrayList<String>();
+        sample.fieldNames().forEachRemaining(names::add);
+        assertThat(names.stream().filter(name -> name.startsWith("requests{route=/api/v1/long/")))
+                .hasSize(2)
+                .allMatch(name -> name.length() == 100);
+        await().until(() -> live(TenantId.DEFAULT, "").contains("requests{route=/api/v1/long/"));
+    }
+
+    @Test
+    void forgetsTheMetricsOfABundleThatHasGone() throws Exception {
+        var store = new MetricStore(database.storage());
+        var now = Instant.now();
+        store.put(TenantId.DEFAULT, now.minusSeconds(150), List.of(new Reading("gone.meter", 1, "")));
+        store.put(TenantId.DEFAULT, now.minusSeconds(60), List.of(new Reading("late.meter", 1, "")));
+        assertThat(live(TenantId.DEFAULT, "")).contains("gone.meter", "late.meter");
+
+        store.put(TenantId.DEFAULT, now, List.of(new Reading("present.meter", 1, "")));
+
+        assertThat(live(TenantId.DEFAULT, ""))
+                .contains("late.meter", "present.meter")
+                .doesNotContain("gone.meter");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.seneschal.realtime.command;
 
 import dev.seneschal.api.realtime.Channels;
+import java.io.PrintStream;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
@@ -24,6 +25,19 @@ public final class ChannelsCommand implements Action {
     @Reference
     private Channels channels;
 
+    private final PrintStream out;
+
+    /** Prints to the shell. */
+    public ChannelsCommand() {
+        this.out = System.out;
+    }
+
+    ChannelsCommand(Channels channels, String tenant, PrintStream out) {
+        this.channels = channels;
+        this.tenant = tenant;
+        this.out = out;
+    }
+
     @Override
     public Object execute() {
         var table = new ShellTable();
@@ -44,7 +58,7 @@ public final class ChannelsCommand implements Action {
                                 channel.offset());
             }
         }
-        table.print(System.out, !noFormat);
+        table.print(out, !noFormat);
         return null;
     }
 }

@@ -1,6 +1,7 @@
 package dev.seneschal.realtime.command;
 
 import dev.seneschal.api.realtime.Channels;
+import java.io.PrintStream;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
@@ -26,6 +27,19 @@ public final class ConnectionsCommand implements Action {
 
     @Reference
     private Channels channels;
+
+    private final PrintStream out;
+
+    /** Prints to the shell. */
+    public ConnectionsCommand() {
+        this.out = System.out;
+    }
+
+    ConnectionsCommand(Channels channels, String tenant, PrintStream out) {
+        this.channels = channels;
+        this.tenant = tenant;
+        this.out = out;
+    }
 
     @Override
     public Object execute() {
@@ -53,7 +67,7 @@ public final class ConnectionsCommand implements Action {
                                 connection.since());
             }
         }
-        table.print(System.out, !noFormat);
+        table.print(out, !noFormat);
         return null;
     }
 }

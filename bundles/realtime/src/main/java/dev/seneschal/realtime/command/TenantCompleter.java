@@ -17,6 +17,15 @@ public final class TenantCompleter implements Completer {
     @Reference
     private Channels channels;
 
+    /** Completes once its reference is set. */
+    public TenantCompleter() {
+        // The shell sets the reference.
+    }
+
+    TenantCompleter(Channels channels) {
+        this.channels = channels;
+    }
+
     @Override
     public int complete(Session session, CommandLine line, List<String> candidates) {
         var connected = channels.connections().stream().map(Channels.Connection::tenant);

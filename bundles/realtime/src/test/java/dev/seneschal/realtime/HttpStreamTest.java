@@ -5,10 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.Socket;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -189,5 +192,79 @@ final class HttpStreamTest {
         assertThat(away.status()).isEqualTo(503);
         assertThat(away.response().headers().firstValue("retry-after")).isPresent();
         assertThat(server.realtime().clients().count()).isZero();
+    }
+
+    @Test
+    void tellsWhoIsLockedOutHowLongToWait() throws Exception {
+        var locked = StreamClient.get(
+                server.uri("http", "/api/v1/stream?channel=events:a"), "Authorization", "Bearer locked");
+
+        assertThat(locked.status()).isEqualTo(429);
+        assertThat(locked.response().headers().firstValue("retry-after")).hasValue("8");
+    }
+
+    @Test
+    void answersEveryFaultWithAProblemAndNeverWithAPageOfTheServer() throws Exception {
+        for (var request : List.of(
+                "GET /api/v1/stream?channel=%zz",
+                "GET /api/v1/stream?channel=%",
+                "POST /api/v1/stream?channel=a",
+                "GET /connection/sse?cf_connect=%zz",
+                "GET /connection/websocket",
+                "POST /connection/websocket",
+                "DELETE /emulation")) {
+            var answer = server.raw(request + " HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+            assertThat(answer)
+                    .as(request)
+                    .startsWith("HTTP/1.1 4")
+                    .contains("application/problem+json")
+                    .doesNotContainIgnoringCase("powered by", "<html");
+        }
+    }
+
+    @Test
+    void sendersWhoFallSilentHoldNobodyElseAndAreNotWaitedForForEver() throws Exception {
+        server.close();
+        server = new TestServer(Map.of("connectTimeoutSeconds", 1));
+        var silent = new ArrayList<Socket>();
+        for (int i = 0; i < 3 * TestServer.THREADS; i++) {
+            var path = List.of("/emulation", "/connection/sse", "/connection/http_stream")
+                    .get(i % 3);
+            silent.add(server.begin("POST " + path + " HTTP/1.1\r\nHost: h\r\nContent-Length: 100\r\n\r\n{"));
+        }
+
+        assertThat(sse(CONNECT).message().has("connect")).isTrue();
+
+        for (var socket : silent) {
+            try (socket) {
+                var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                assertThat(answer).startsWith("HTTP/1.1 408 ");
+            }
+        }
+    }
+
+    @Test
+    void callersWhoCannotBeToldInTimeHoldNobodyElseAndHearSo() throws Exception {
+        server.close();
+        server = new TestServer(Map.of("connectTimeoutSeconds", 1));
+        var answering = new CountDownLatch(1);
+        server.access().hang(answering);
+        var waiting = new ArrayList<Socket>();
+        for (int i = 0; i < 3 * TestServer.THREADS; i++) {
+            waiting.add(server.begin("GET /api/v1/stream?channel=events:a HTTP/1.1\r\nHost: h\r\n"
+                    + "Authorization: Bearer listener\r\nConnection: close\r\n\r\n"));
+        }
+
+        assertThat(StreamClient.send("OPTIONS", server.uri("http", "/emulation"), "")
+                        .statusCode())
+                .isEqualTo(204);
+        for (var socket : waiting) {
+            try (socket) {
+                var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                assertThat(answer).startsWith("HTTP/1.1 503 ").contains("Retry-After");
+            }
+        }
+        answering.countDown();
+        await().until(() -> server.realtime().clients().count() == 0);
     }
 }

@@ -7,21 +7,32 @@ import dev.seneschal.realtime.transport.EventStreamEndpoint;
 import dev.seneschal.realtime.transport.StreamEndpoint;
 import dev.seneschal.realtime.transport.WebSocketEndpoint;
 import jakarta.servlet.Servlet;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.ee10.websocket.server.config.JettyWebSocketServletContainerInitializer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** The realtime bundle on a Jetty of its own, with the given log and access. */
 public final class TestServer implements AutoCloseable {
 
+    /** Few, so that a test can occupy them all. */
+    static final int THREADS = 8;
+
+    /** As in production: longer than any other patience, so that no test is saved by it. */
+    private static final int IDLE_MILLIS = 60_000;
+
     private final Realtime realtime;
     private final FakeEventLog log = new FakeEventLog();
     private final FakeAccess access = new FakeAccess();
-    private final Server server = new Server();
+    private final Server server = new Server(new QueuedThreadPool(THREADS));
     private final ServerConnector connector = new ServerConnector(server);
     private final ServletContextHandler context = new ServletContextHandler();
 
@@ -37,6 +48,7 @@ public final class TestServer implements AutoCloseable {
         realtime.bindAccess((Access) access);
         realtime.bindTenants((Tenants) access);
         connector.setHost("127.0.0.1");
+        connector.setIdleTimeout(IDLE_MILLIS);
         server.addConnector(connector);
         context.setContextPath("/");
         JettyWebSocketServletContainerInitializer.configure(context, null);
@@ -61,6 +73,26 @@ public final class TestServer implements AutoCloseable {
 
     FakeEventLog log() {
         return log;
+    }
+
+    FakeAccess access() {
+        return access;
+    }
+
+    /** Sends bytes as they are and leaves the connection open. */
+    Socket begin(String request) throws IOException {
+        var socket = new Socket(InetAddress.getLoopbackAddress(), connector.getLocalPort());
+        socket.setSoTimeout(10_000);
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+        socket.getOutputStream().flush();
+        return socket;
+    }
+
+    /** Sends bytes as they are and returns all that comes back until the connection ends. */
+    String raw(String request) throws IOException {
+        try (var socket = begin(request)) {
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     URI uri(String scheme, String pathAndQuery) {

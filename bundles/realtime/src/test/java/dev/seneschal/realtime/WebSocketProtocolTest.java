@@ -12,6 +12,7 @@ import java.net.http.WebSocketHandshakeException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -345,6 +346,51 @@ final class WebSocketProtocolTest {
         assertThat(mute.closeCode()).isEqualTo(3012);
         await().until(() -> lively.pings() >= 2);
         assertThat(server.realtime().connections()).hasSize(1);
+    }
+
+    @Test
+    void disconnectsWhoDoesNotAnswerAlsoWhenPingsAreMoreFrequentThanTheAnswerIsDue() throws Exception {
+        restart(Map.of("pingSeconds", 1, "pongTimeoutSeconds", 2));
+        var mute =
+                SocketClient.openMute(server.uri("ws", "/connection/websocket")).send(CONNECT);
+
+        assertThat(mute.closeCode()).isEqualTo(3012);
+    }
+
+    @Test
+    void sendsWhoNeverSaysConnectAwayForGood() throws Exception {
+        restart(Map.of("connectTimeoutSeconds", 1));
+
+        assertThat(client().closeCode()).isEqualTo(3502);
+    }
+
+    @Test
+    void letsWhoSaidConnectComeAgainWhenItCannotBeToldInTimeWhoTheyAre() throws Exception {
+        restart(Map.of("connectTimeoutSeconds", 1));
+        var answering = new CountDownLatch(1);
+        server.access().hang(answering);
+        var clients =
+                IntStream.range(0, 20).mapToObj(i -> client().send(CONNECT)).toList();
+
+        for (var client : clients) {
+            assertThat(client.closeCode()).isEqualTo(3004);
+        }
+        answering.countDown();
+        assertThat(client().send(CONNECT).next().has("connect")).isTrue();
+    }
+
+    @Test
+    void answersConnectTemporarilyUnavailableWhileTheDatabaseIsAway() throws Exception {
+        restart(Map.of("connectTimeoutSeconds", 1));
+        server.access().away(true);
+        var client = client().send(CONNECT);
+
+        var reply = client.next();
+
+        assertThat(reply.at("/id").asInt()).isEqualTo(1);
+        assertThat(reply.at("/error/code").asInt()).isEqualTo(100);
+        assertThat(reply.at("/error/temporary").asBoolean()).isTrue();
+        assertThat(client.closeCode()).isEqualTo(3004);
     }
 
     @Test

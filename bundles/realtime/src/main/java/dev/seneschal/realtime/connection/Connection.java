@@ -5,6 +5,7 @@ import dev.seneschal.realtime.thread.Lane;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -29,6 +30,7 @@ public final class Connection {
     private final Lane lane;
     private final Peer peer;
     private final BiConsumer<Connection, Disconnect> ended;
+    private final AtomicInteger unhandled = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicBoolean ending = new AtomicBoolean();
 
@@ -89,12 +91,18 @@ public final class Connection {
         identity = who;
     }
 
+    /** Returns whether the client has sent something that is not handled yet. */
+    public boolean isBusy() {
+        return unhandled.get() > 0;
+    }
+
     /**
      * Takes a message of the client.
      *
      * @param consumed runs when it has been handled and the next one may be read
      */
     public void receive(String message, Runnable consumed) {
+        unhandled.incrementAndGet();
         boolean added = lane.add(() -> {
             try {
                 if (!ending.get()) {
@@ -104,10 +112,12 @@ public final class Connection {
                 LOG.warn("A message could not be handled. client={}", client, e);
                 disconnect(Disconnect.SERVER_ERROR);
             } finally {
+                unhandled.decrementAndGet();
                 consumed.run();
             }
         });
         if (!added) {
+            unhandled.decrementAndGet();
             disconnect(Disconnect.TOO_MANY_REQUESTS);
         }
     }

@@ -7,6 +7,7 @@ import dev.seneschal.realtime.connection.Connection.Opening;
 import dev.seneschal.realtime.thread.Lane;
 import dev.seneschal.realtime.thread.Threads;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,8 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
@@ -43,13 +45,14 @@ public final class Connections implements AutoCloseable {
     private final ExecutorService workers = Executors.newFixedThreadPool(WORKERS, Threads.named("realtime-worker"));
     private final ExecutorService writers = Executors.newFixedThreadPool(
             Math.max(2, Runtime.getRuntime().availableProcessors()), Threads.named("realtime-writer"));
-    private final ScheduledExecutorService ticker =
-            Executors.newSingleThreadScheduledExecutor(Threads.named("realtime-ticker"));
+    private final ScheduledThreadPoolExecutor ticker =
+            new ScheduledThreadPoolExecutor(1, Threads.named("realtime-ticker"));
 
     /** Starts the threads. */
     public Connections(ConnectionSettings settings, Clock clock) {
         this.settings = settings;
         this.clock = clock;
+        ticker.setRemoveOnCancelPolicy(true);
         var unused = ticker.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
@@ -77,6 +80,16 @@ public final class Connections implements AutoCloseable {
             connection.disconnect(Disconnect.CONNECTION_LIMIT);
         }
         return connection;
+    }
+
+    /** Runs a task that may wait for the database, on a thread for that. */
+    public void work(Runnable task) {
+        workers.execute(task);
+    }
+
+    /** Runs a task after that time. It has to return fast. */
+    public Future<?> after(Duration delay, Runnable task) {
+        return ticker.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void ended(Connection connection, Disconnect reason) {

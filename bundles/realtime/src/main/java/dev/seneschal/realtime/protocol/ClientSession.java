@@ -35,7 +35,7 @@ public final class ClientSession implements Peer {
     private volatile long nextPingNanos;
     private volatile long pongDueNanos;
     private volatile boolean pongDue;
-    private boolean refused;
+    private volatile boolean refused;
 
     /**
      * Begins a session.
@@ -133,16 +133,23 @@ public final class ClientSession implements Peer {
     public void tick(long nowNanos) {
         if (identity == null) {
             if (nowNanos - openedAtNanos > settings.connectTimeout().toNanos()) {
-                connection.disconnect(Disconnect.STALE);
+                connection.disconnect(hasSpoken() ? Disconnect.SERVER_ERROR : Disconnect.STALE);
             }
         } else if (pongDue && nowNanos - pongDueNanos > 0) {
             connection.cut(Disconnect.NO_PONG);
         } else if (nowNanos - nextPingNanos > 0) {
-            pongDueNanos = nowNanos + settings.pongTimeout().toNanos();
-            pongDue = true;
+            if (!pongDue) { // an answer that is due already is not put off by another ping
+                pongDueNanos = nowNanos + settings.pongTimeout().toNanos();
+                pongDue = true;
+            }
             schedulePing(nowNanos, 1);
             connection.push(Replies.PING);
         }
+    }
+
+    /** A client whose connect waits for us, or was refused for now, shall come again; one that is stale shall not. */
+    private boolean hasSpoken() {
+        return refused || connection.isBusy();
     }
 
     /** The first ping comes after a random part of the interval, so that clients that came together do not stay in step. */

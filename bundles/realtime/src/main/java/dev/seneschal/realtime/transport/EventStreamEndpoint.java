@@ -1,22 +1,19 @@
 package dev.seneschal.realtime.transport;
 
-import dev.seneschal.api.access.AuthenticationException;
 import dev.seneschal.api.access.Permissions;
 import dev.seneschal.api.storage.StorageUnavailableException;
 import dev.seneschal.realtime.Realtime;
-import dev.seneschal.realtime.connection.Authenticator.TenantRefusedException;
 import dev.seneschal.realtime.connection.Connection.Opening;
-import dev.seneschal.realtime.connection.Identity;
+import dev.seneschal.realtime.connection.Credentials;
 import dev.seneschal.realtime.hub.ChannelKey;
-import dev.seneschal.realtime.hub.LogAwayException;
 import dev.seneschal.realtime.hub.StreamPosition;
-import dev.seneschal.realtime.hub.TooManyChannelsException;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -46,44 +43,88 @@ public final class EventStreamEndpoint extends HttpServlet {
     }
 
     @Override
-    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    protected void service(HttpServletRequest request, HttpServletResponse response) {
+        try {
+            serve(request, response);
+        } catch (Throwable e) { // an Error too: the server would answer it with a page of its own
+            if (request.isAsyncStarted()) {
+                Http.end(request.getAsyncContext(), e);
+            } else {
+                Http.answer(response, e);
+            }
+        }
+    }
+
+    private void serve(HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (draining) {
             Http.unavailable(response, "The host is being updated; connect again.");
             return;
         }
         if (!realtime.origins().allow(request.getHeader("Origin"), request.getHeader("Host"))) {
-            Http.problem(response, 403, "Forbidden", "This origin may not connect.");
-            return;
+            throw new Refusal(403, "Forbidden", "This origin may not connect.");
         }
         Http.allowOrigin(request, response);
-        var channels = positions(request, response);
-        if (channels == null) {
+        if (!request.getMethod().equals("GET")) {
+            response.setHeader("Allow", "GET");
+            throw new Refusal(405, "Method Not Allowed", "This resource has no such method.");
+        }
+        var channels = positions(request);
+        var credentials = Http.credentials(request);
+        var admission = new Admission(Http.async(request));
+        var clients = realtime.clients();
+        var alarm = clients.after(
+                clients.settings().connectTimeout(),
+                () -> admission.refuse(
+                        new StorageUnavailableException("It cannot be told in time who is asking.", null)));
+        clients.work(() -> {
+            try {
+                admit(admission, credentials, channels);
+            } catch (Throwable e) { // an Error too: somebody waits for an answer
+                admission.refuse(e);
+            } finally {
+                alarm.cancel(false);
+            }
+        });
+    }
+
+    private void admit(Admission admission, Credentials credentials, Map<String, StreamPosition> channels)
+            throws IOException {
+        if (admission.isOver()) {
             return;
         }
+        var identity = realtime.authenticator().identify(credentials);
+        if (!identity.caller().may(Permissions.REALTIME_SUBSCRIBE)) {
+            throw new Refusal(403, "Forbidden", "This needs the permission realtime:subscribe.");
+        }
+        var async = admission.exchange();
+        var wire = new StreamWire(async, async.getResponse().getOutputStream(), Framing.RAW);
+        var clients = realtime.clients();
+        var stream = new AtomicReference<EventStream>();
+        var connection = clients.open(new Opening(TRANSPORT, credentials.remote(), wire), opened -> {
+            stream.set(new EventStream(opened, clients.settings()));
+            return stream.get();
+        });
+        connection.identified(identity);
+        boolean streaming = false;
         try {
-            var identity = realtime.authenticator().identify(Http.credentials(request));
-            if (identity.caller().may(Permissions.REALTIME_SUBSCRIBE)) {
-                stream(request, response, identity, channels);
-            } else {
-                Http.problem(response, 403, "Forbidden", "This needs the permission realtime:subscribe.");
+            stream.get().join(realtime.hub(), identity, channels);
+            if (admission.grant()) {
+                Http.stream((HttpServletResponse) async.getResponse(), Framing.RAW);
+                wire.start(connection::transportClosed);
+                streaming = true;
             }
-        } catch (AuthenticationException e) {
-            response.setHeader("WWW-Authenticate", "Basic realm=\"Seneschal\", Bearer");
-            Http.problem(response, 401, "Unauthorized", "This needs a local account or an API key.");
-        } catch (TenantRefusedException e) {
-            Http.problem(response, 403, "Forbidden", "There is no such tenant for this caller.");
-        } catch (StorageUnavailableException e) {
-            Http.unavailable(response, "Callers cannot be authenticated at present; try again shortly.");
+        } finally {
+            if (!streaming) {
+                connection.transportClosed();
+            }
         }
     }
 
-    /** Returns the channels and the position to recover in each, or null if the request is faulty, which is answered then. */
-    private Map<String, StreamPosition> positions(HttpServletRequest request, HttpServletResponse response)
-            throws IOException {
-        var names = request.getParameterValues("channel");
+    /** Returns the channels and the position to recover in each. */
+    private Map<String, StreamPosition> positions(HttpServletRequest request) {
         int most = realtime.clients().settings().maxChannels();
         var positions = new LinkedHashMap<String, StreamPosition>();
-        for (var name : names == null ? new String[0] : names) {
+        for (var name : names(request)) {
             if (!ChannelKey.wellFormed(name)) {
                 positions.clear();
                 break;
@@ -91,17 +132,12 @@ public final class EventStreamEndpoint extends HttpServlet {
             positions.put(name, null);
         }
         if (positions.isEmpty() || positions.size() > most) {
-            Http.problem(response, 400, "Bad Request", "Name 1 to " + most + " channels, each of 1 to 255 characters.");
-            return null;
+            throw new Refusal(400, "Bad Request", "Name 1 to " + most + " channels, each of 1 to 255 characters.");
         }
         var last = request.getHeader("Last-Event-ID");
         if (last != null && !last.isEmpty() && !recover(last, positions)) {
-            Http.problem(
-                    response,
-                    400,
-                    "Bad Request",
-                    "Last-Event-ID is not one of a stream of these channels in this order.");
-            return null;
+            throw new Refusal(
+                    400, "Bad Request", "Last-Event-ID is not one of a stream of these channels in this order.");
         }
         return positions;
     }
@@ -124,34 +160,12 @@ public final class EventStreamEndpoint extends HttpServlet {
         return true;
     }
 
-    private void stream(
-            HttpServletRequest request,
-            HttpServletResponse response,
-            Identity identity,
-            Map<String, StreamPosition> channels)
-            throws IOException {
-        var out = response.getOutputStream();
-        var async = Http.stream(request, response, Framing.RAW);
-        var wire = new StreamWire(async, out, Framing.RAW);
-        var clients = realtime.clients();
-        var stream = new AtomicReference<EventStream>();
-        var connection = clients.open(new Opening(TRANSPORT, request.getRemoteAddr(), wire), opened -> {
-            stream.set(new EventStream(opened, clients.settings()));
-            return stream.get();
-        });
-        connection.identified(identity);
+    private static List<String> names(HttpServletRequest request) {
         try {
-            stream.get().join(realtime.hub(), identity, channels);
-        } catch (LogAwayException | TooManyChannelsException e) {
-            connection.transportClosed();
-            try {
-                Http.unavailable(response, "The channels cannot be reached at present; try again shortly.");
-            } finally {
-                async.complete();
-            }
-            return;
+            return Query.values(request.getQueryString(), "channel");
+        } catch (IllegalArgumentException e) {
+            throw new Refusal(400, "Bad Request", "The query is not percent-encoded as UTF-8.");
         }
-        wire.start(connection::transportClosed);
     }
 
     @Override

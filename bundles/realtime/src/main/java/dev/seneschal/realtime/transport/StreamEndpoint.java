@@ -7,12 +7,13 @@ import dev.seneschal.realtime.Realtime;
 import dev.seneschal.realtime.connection.Connection;
 import dev.seneschal.realtime.connection.Connection.Opening;
 import dev.seneschal.realtime.protocol.EmulationAddress;
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -53,23 +54,34 @@ public final class StreamEndpoint extends HttpServlet {
     }
 
     @Override
-    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    protected void service(HttpServletRequest request, HttpServletResponse response) {
+        try {
+            serve(request, response);
+        } catch (Throwable e) { // an Error too: the server would answer it with a page of its own
+            if (request.isAsyncStarted()) {
+                Http.end(request.getAsyncContext(), e);
+            } else {
+                Http.answer(response, e);
+            }
+        }
+    }
+
+    private void serve(HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (draining) {
             Http.unavailable(response, "The host is being updated; connect again.");
             return;
         }
         if (!realtime.origins().allow(request.getHeader("Origin"), request.getHeader("Host"))) {
-            Http.problem(response, 403, "Forbidden", "This origin may not connect.");
-            return;
+            throw new Refusal(403, "Forbidden", "This origin may not connect.");
         }
         Http.allowOrigin(request, response);
         switch (request.getMethod() + " " + request.getServletPath()) {
-            case "GET " + SSE_PATH -> open(request, response, SSE, request.getParameter("cf_connect"));
-            case "POST " + SSE_PATH -> open(request, response, SSE, body(request, response));
-            case "POST " + LINES_PATH -> open(request, response, LINES, body(request, response));
-            case "POST " + EMULATION_PATH -> command(body(request, response), response);
+            case "GET " + SSE_PATH -> open(request, Http.async(request), SSE, connect(request));
+            case "POST " + SSE_PATH -> read(request, (async, body) -> open(request, async, SSE, body));
+            case "POST " + LINES_PATH -> read(request, (async, body) -> open(request, async, LINES, body));
+            case "POST " + EMULATION_PATH -> read(request, this::command);
             case "OPTIONS " + SSE_PATH, "OPTIONS " + LINES_PATH, "OPTIONS " + EMULATION_PATH -> preflight(response);
-            default -> Http.problem(response, 405, "Method Not Allowed", "This resource has no such method.");
+            default -> throw new Refusal(405, "Method Not Allowed", "This resource has no such method.");
         }
     }
 
@@ -80,31 +92,39 @@ public final class StreamEndpoint extends HttpServlet {
         response.setStatus(HttpServletResponse.SC_NO_CONTENT);
     }
 
-    /** Returns the body, or null if it is too long, which has been answered then. */
-    private String body(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        // A command wrapped for emulation is a JSON string: in the worst case each of its characters is escaped.
-        int limit = realtime.clients().settings().maxMessageBytes() * 2;
-        var body = request.getInputStream().readNBytes(limit + 1);
-        if (body.length > limit) {
-            Http.problem(response, 413, "Content Too Large", "A request may have " + limit + " bytes.");
-            return null;
+    private static String connect(HttpServletRequest request) {
+        try {
+            return String.join("", Query.values(request.getQueryString(), "cf_connect"));
+        } catch (IllegalArgumentException e) {
+            throw new Refusal(400, "Bad Request", "The query is not percent-encoded as UTF-8.");
         }
-        return new String(body, StandardCharsets.UTF_8);
     }
 
-    private void open(HttpServletRequest request, HttpServletResponse response, String transport, String commands)
+    private void read(HttpServletRequest request, Whole whole) throws IOException {
+        var async = Http.async(request);
+        var unused = Body.of(request, realtime.clients())
+                .thenAccept(body -> {
+                    try {
+                        whole.arrived(async, body);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                })
+                .exceptionally(failure -> {
+                    Http.end(async, failure);
+                    return null;
+                });
+    }
+
+    private void open(HttpServletRequest request, AsyncContext async, String transport, String commands)
             throws IOException {
-        if (response.getStatus() == HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE) {
-            return;
-        }
-        if (commands == null || commands.isBlank()) {
-            Http.problem(response, 400, "Bad Request", "The request brings no command; the first one is connect.");
-            return;
+        if (commands.isBlank()) {
+            throw new Refusal(400, "Bad Request", "The request brings no command; the first one is connect.");
         }
         var framing = transport.equals(SSE) ? Framing.SERVER_SENT_EVENTS : Framing.LINES;
         var credentials = Http.credentials(request);
-        var async = Http.stream(request, response, framing);
-        var wire = new StreamWire(async, response.getOutputStream(), framing);
+        Http.stream((HttpServletResponse) async.getResponse(), framing);
+        var wire = new StreamWire(async, async.getResponse().getOutputStream(), framing);
         var address = new EmulationAddress(UUID.randomUUID().toString(), realtime.node());
         var connection =
                 realtime.sessions().begin(new Opening(transport, credentials.remote(), wire), credentials, address);
@@ -116,10 +136,7 @@ public final class StreamEndpoint extends HttpServlet {
         connection.receive(commands, () -> {});
     }
 
-    private void command(String body, HttpServletResponse response) throws IOException {
-        if (body == null) {
-            return;
-        }
+    private void command(AsyncContext async, String body) {
         JsonNode json;
         try {
             json = mapper.readTree(body);
@@ -127,16 +144,21 @@ public final class StreamEndpoint extends HttpServlet {
             json = mapper.missingNode();
         }
         if (!json.path("session").isTextual() || !json.path("data").isTextual()) {
-            Http.problem(response, 400, "Bad Request", "The body is an object with session, node and data.");
-            return;
+            throw new Refusal(400, "Bad Request", "The body is an object with session, node and data.");
         }
         var connection = bySession.get(json.path("session").textValue());
         if (connection == null || !realtime.node().equals(json.path("node").textValue())) {
-            Http.problem(response, 404, "Not Found", "There is no such session on this node.");
-            return;
+            throw new Refusal(404, "Not Found", "There is no such session on this node.");
         }
         connection.receive(json.path("data").textValue(), () -> {});
-        response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+        ((HttpServletResponse) async.getResponse()).setStatus(HttpServletResponse.SC_NO_CONTENT);
+        Http.complete(async);
+    }
+
+    /** What to do with a body once it is whole. */
+    @FunctionalInterface
+    private interface Whole {
+        void arrived(AsyncContext async, String body) throws IOException;
     }
 
     @Override

@@ -3,8 +3,8 @@ package dev.seneschal.realtime.transport;
 import dev.seneschal.realtime.Realtime;
 import dev.seneschal.realtime.connection.Credentials;
 import jakarta.servlet.Servlet;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -45,6 +45,23 @@ public final class WebSocketEndpoint extends JettyWebSocketServlet {
     }
 
     @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response) {
+        try {
+            if (draining) {
+                Http.unavailable(response, "The host is being updated; connect again.");
+            } else if (!realtime.origins().allow(request.getHeader("Origin"), request.getHeader("Host"))) {
+                throw new Refusal(403, "Forbidden", "This origin may not connect.");
+            } else if (!"websocket".equalsIgnoreCase(request.getHeader("Upgrade"))) {
+                throw new Refusal(400, "Bad Request", "This resource speaks WebSocket only.");
+            } else {
+                super.service(request, response);
+            }
+        } catch (Throwable e) { // an Error too: the server would answer it with a page of its own
+            Http.answer(response, e);
+        }
+    }
+
+    @Override
     protected void configure(JettyWebSocketServletFactory factory) {
         var settings = realtime.clients().settings();
         factory.setMaxTextMessageSize(settings.maxMessageBytes());
@@ -55,13 +72,6 @@ public final class WebSocketEndpoint extends JettyWebSocketServlet {
     }
 
     private Object upgrade(JettyServerUpgradeRequest request, JettyServerUpgradeResponse response) {
-        if (draining) {
-            response.setHeader("Retry-After", "1");
-            return refuse(response, 503, "The host is being updated; connect again.");
-        }
-        if (!realtime.origins().allow(request.getHeader("Origin"), request.getHeader("Host"))) {
-            return refuse(response, 403, "This origin may not connect.");
-        }
         response.setExtensions(List.of()); // compression costs more memory and time per client than it saves here
         var protocols = request.getSubProtocols();
         boolean protobuf = protocols.contains(PROTOBUF) || asksForProtobuf(request);
@@ -75,18 +85,12 @@ public final class WebSocketEndpoint extends JettyWebSocketServlet {
     }
 
     private static boolean asksForProtobuf(JettyServerUpgradeRequest request) {
-        var parameters = request.getParameterMap();
-        return parameters.getOrDefault("format", List.of()).contains("protobuf")
-                || parameters.getOrDefault("cf_protocol", List.of()).contains("protobuf");
-    }
-
-    private static Object refuse(JettyServerUpgradeResponse response, int status, String why) {
         try {
-            response.sendError(status, why);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return Query.values(request.getQueryString(), "format").contains("protobuf")
+                    || Query.values(request.getQueryString(), "cf_protocol").contains("protobuf");
+        } catch (IllegalArgumentException e) {
+            return false;
         }
-        return null;
     }
 
     private static String address(SocketAddress address) {

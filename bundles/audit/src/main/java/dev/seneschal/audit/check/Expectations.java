@@ -5,6 +5,7 @@ import dev.seneschal.audit.note.Checkpoint;
 import dev.seneschal.audit.note.SignedNote;
 import dev.seneschal.audit.tree.TreeBuilder;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
@@ -15,78 +16,70 @@ final class Expectations {
 
     private final LogSource source;
     private final Findings findings;
-    private final Iterator<String> own;
     private final PriorityQueue<Expected> due = new PriorityQueue<>(Comparator.comparingLong(Expected::size));
-    private boolean ownIsQueued;
     private long covered;
     private long compared;
     private long contradicted;
 
-    Expectations(LogSource source, List<SignedNote> kept, Findings findings) {
+    Expectations(LogSource source, List<SignedNote> given, Iterator<String> witnessed, Findings findings) {
         this.source = source;
         this.findings = findings;
-        this.own = source.checkpoints();
-        kept.forEach(note -> queue(note, false));
-        queueOwn();
+        // These may come in any order, so they are all queued at once.
+        given.forEach(note -> queue(new Feed("kept elsewhere", Collections.emptyIterator()), note));
+        queueNext(new Feed("kept by this node", witnessed));
+        queueNext(new Feed("of the log", source.checkpoints()));
     }
 
-    /** One of the log's own is queued at a time: there may be millions. */
-    private void queueOwn() {
-        ownIsQueued = false;
-        while (own.hasNext() && !ownIsQueued) {
+    private void queueNext(Feed feed) {
+        var isQueued = false;
+        while (!isQueued && feed.texts().hasNext()) {
             try {
-                ownIsQueued = queue(SignedNote.parse(own.next()), true);
+                isQueued = queue(feed, SignedNote.parse(feed.texts().next()));
             } catch (IllegalArgumentException e) {
-                findings.add(Kind.CHECKPOINT, -1, "", "a checkpoint of the log cannot be read: " + e.getMessage());
+                fault("a checkpoint " + feed.whose() + " cannot be read: " + e.getMessage());
             }
         }
     }
 
-    private boolean queue(SignedNote note, boolean isOwn) {
-        var whose = whose(isOwn);
+    private boolean queue(Feed feed, SignedNote note) {
         Checkpoint checkpoint;
         try {
             checkpoint = note.checkpoint();
         } catch (IllegalArgumentException e) {
-            findings.add(Kind.CHECKPOINT, -1, "", "a checkpoint " + whose + " cannot be read: " + e.getMessage());
+            fault("a checkpoint " + feed.whose() + " cannot be read: " + e.getMessage());
             return false;
         }
+        var which = "the checkpoint of size " + checkpoint.size() + " " + feed.whose();
         if (!checkpoint.origin().equals(source.origin())) {
-            findings.add(
-                    Kind.CHECKPOINT,
-                    -1,
-                    "",
-                    "the checkpoint of size " + checkpoint.size() + " " + whose + " is of the log "
-                            + checkpoint.origin() + ", this one is " + source.origin());
+            fault(which + " is of the log " + checkpoint.origin() + ", this one is " + source.origin());
             return false;
         }
         if (!note.isSignedBy(source.keys())) {
-            findings.add(
-                    Kind.CHECKPOINT,
-                    -1,
-                    "",
-                    "the checkpoint of size " + checkpoint.size() + " " + whose + " is not signed by a trusted key");
+            fault(which + " is not signed by a trusted key");
             return false;
         }
         // That a log was once empty says nothing about it.
-        return checkpoint.size() > 0 && due.add(new Expected(checkpoint, isOwn));
+        return checkpoint.size() > 0 && due.add(new Expected(checkpoint, feed));
     }
 
-    private static String whose(boolean isOwn) {
-        return isOwn ? "of the log" : "kept elsewhere";
+    private void fault(String detail) {
+        findings.add(Kind.CHECKPOINT, -1, "", detail);
+    }
+
+    private Expected next() {
+        var expected = due.remove();
+        queueNext(expected.feed);
+        return expected;
     }
 
     /** Compares the tree as it is now with the checkpoints of its size. */
     void compare(TreeBuilder tree) {
         long size = tree.size();
         while (!due.isEmpty() && due.peek().size() <= size) {
-            var expected = due.remove();
-            if (expected.isOwn) {
-                queueOwn();
-            }
+            var expected = next();
             compared++;
             if (expected.size() < size) {
-                findings.add(Kind.CHECKPOINT, -1, "", "checkpoint of size " + expected.size() + " is out of order");
+                fault("checkpoint of size " + expected.size() + " " + expected.feed.whose() + " is out of order");
             } else if (Arrays.equals(expected.checkpoint.root(), tree.root())) {
                 covered = contradicted == 0 ? size : covered;
             } else {
@@ -98,31 +91,32 @@ final class Expectations {
     /** After the first contradiction every later one follows from it. */
     private void contradict(Expected expected) {
         if (contradicted++ == 0) {
-            findings.add(
-                    Kind.CHECKPOINT,
-                    -1,
-                    "",
-                    "the log does not have the root of the checkpoint of size " + expected.size() + " "
-                            + whose(expected.isOwn)
-                            + ": the hashes of entries " + covered + " to " + (expected.size() - 1)
-                            + " were rewritten after it was signed");
+            fault("the log does not have the root of the checkpoint of size " + expected.size() + " "
+                    + expected.feed.whose() + ": the hashes of entries " + covered + " to " + (expected.size() - 1)
+                    + " were rewritten after it was signed");
         }
     }
 
     void finish(long size) {
         while (!due.isEmpty()) {
-            var expected = due.remove();
-            if (expected.isOwn) {
-                queueOwn();
-            }
+            var expected = next();
             if (expected.size() > size) {
                 findings.add(
                         Kind.TRUNCATED,
                         -1,
                         "",
-                        "the checkpoint of size " + expected.size() + " " + whose(expected.isOwn) + " covers entries "
+                        "the checkpoint of size " + expected.size() + " " + expected.feed.whose() + " covers entries "
                                 + size + " to " + (expected.size() - 1) + ", which are gone");
             }
+        }
+        if (source.endsWithCheckpoint() && (covered == 0 || covered < size)) {
+            findings.add(
+                    Kind.UNSIGNED,
+                    -1,
+                    "",
+                    covered == 0
+                            ? "no valid checkpoint vouches for any of it"
+                            : "no valid checkpoint covers the entries " + covered + " to " + (size - 1));
         }
     }
 
@@ -135,7 +129,7 @@ final class Expectations {
         return compared;
     }
 
-    private record Expected(Checkpoint checkpoint, boolean isOwn) {
+    private record Expected(Checkpoint checkpoint, Feed feed) {
 
         long size() {
             return checkpoint.size();

@@ -24,6 +24,8 @@ public record Finding(Kind kind, long index, String entry, String detail) {
         TRUNCATED,
         /** A checkpoint is not signed by a known key, or the log does not have the root it states. */
         CHECKPOINT,
+        /** Entries that must be covered by a valid checkpoint are not: anyone could have written them. */
+        UNSIGNED,
         /** A stored hash of the tree is not what it must be. */
         TILE
     }

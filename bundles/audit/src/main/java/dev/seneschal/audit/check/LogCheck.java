@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
@@ -32,21 +33,23 @@ public final class LogCheck {
     private byte[] leaves;
     private long leavesAt = -1;
 
-    private LogCheck(LogSource source, List<SignedNote> kept, Findings findings) {
+    private LogCheck(LogSource source, List<SignedNote> given, Iterator<String> witnessed, Findings findings) {
         this.source = source;
         this.findings = findings;
-        this.expectations = new Expectations(source, kept, findings);
+        this.expectations = new Expectations(source, given, witnessed, findings);
     }
 
     /**
      * Verifies a log.
      *
-     * @param kept checkpoints kept elsewhere, which the log must be an extension of
+     * @param given checkpoints someone kept, which the log must be an extension of
+     * @param witnessed checkpoints kept beside the log, which it must be an extension of too, by ascending size
      * @param findings what is known to be wrong already; more is added
      * @throws IOException if the log cannot be read
      */
-    public static Report run(LogSource source, List<SignedNote> kept, Findings findings) throws IOException {
-        var check = new LogCheck(source, kept, findings);
+    public static Report run(LogSource source, List<SignedNote> given, Iterator<String> witnessed, Findings findings)
+            throws IOException {
+        var check = new LogCheck(source, given, witnessed, findings);
         source.entries(check::entry);
         check.finish();
         return new Report(

@@ -25,6 +25,12 @@ public interface LogSource extends Tiles {
     /** Returns the texts of the checkpoints, by ascending size. */
     Iterator<String> checkpoints();
 
+    /**
+     * Returns whether its last entry must be covered by a valid checkpoint. In a log that lives on, what was added last
+     * waits for one.
+     */
+    boolean endsWithCheckpoint();
+
     /** Takes entries. */
     @FunctionalInterface
     interface Visitor {

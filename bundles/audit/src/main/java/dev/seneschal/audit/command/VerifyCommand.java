@@ -1,10 +1,8 @@
 package dev.seneschal.audit.command;
 
-import dev.seneschal.audit.note.Notes;
+import dev.seneschal.audit.note.CheckpointFile;
 import dev.seneschal.audit.note.SignedNote;
 import dev.seneschal.audit.online.Verification;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.karaf.shell.api.action.Action;
@@ -35,12 +33,20 @@ public final class VerifyCommand implements Action {
     @Reference
     private Verification verification;
 
+    /** Made by the shell. */
+    public VerifyCommand() {}
+
+    VerifyCommand(Verification verification, String checkpoint) {
+        this.verification = verification;
+        this.checkpoint = checkpoint;
+        this.noFormat = true;
+    }
+
+    /** Fails if the journal is not sound, so that a script cannot overlook it. */
     @Override
     public Object execute() throws Exception {
-        List<SignedNote> kept = checkpoint == null
-                ? List.of()
-                : Notes.parse(Files.readString(Path.of(checkpoint), StandardCharsets.UTF_8));
-        var report = verification.verify(kept);
+        List<SignedNote> given = checkpoint == null ? List.of() : CheckpointFile.read(Path.of(checkpoint));
+        var report = verification.verify(given);
         if (!report.isSound()) {
             var table = new ShellTable();
             table.column("Finding");
@@ -60,6 +66,9 @@ public final class VerifyCommand implements Action {
         System.out.println((report.isSound() ? "SOUND: " : "NOT SOUND: " + report.faults() + " faults; ")
                 + report.entries() + " entries, " + report.signed() + " covered by a checkpoint, "
                 + report.checkpoints() + " checkpoints compared.");
+        if (!report.isSound()) {
+            throw new IllegalStateException("The journal is not sound.");
+        }
         return null;
     }
 }

@@ -2,7 +2,6 @@ package dev.seneschal.audit.offline;
 
 import dev.seneschal.audit.check.LogSource;
 import dev.seneschal.audit.note.Notes;
-import dev.seneschal.audit.note.SignedNote;
 import dev.seneschal.audit.note.VerifierKey;
 import dev.seneschal.audit.tree.Hashes;
 import java.io.BufferedReader;
@@ -54,6 +53,10 @@ final class BundleLog implements LogSource, AutoCloseable {
         return zip.getInputStream(entry);
     }
 
+    private BufferedReader lines(String name) throws IOException {
+        return new BufferedReader(new InputStreamReader(open(name), StandardCharsets.UTF_8));
+    }
+
     private String text(String name) throws IOException {
         try (var in = open(name)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
@@ -76,8 +79,7 @@ final class BundleLog implements LogSource, AutoCloseable {
 
     @Override
     public void entries(Visitor visitor) throws IOException {
-        try (var lines =
-                new BufferedReader(new InputStreamReader(open(BundleFormat.ENTRIES), StandardCharsets.UTF_8))) {
+        try (var lines = lines(BundleFormat.ENTRIES)) {
             long number = 0;
             for (var line = lines.readLine(); line != null; line = lines.readLine()) {
                 number++;
@@ -112,12 +114,16 @@ final class BundleLog implements LogSource, AutoCloseable {
     @Override
     public Iterator<String> checkpoints() {
         try {
-            return Notes.parse(text(BundleFormat.CHECKPOINTS)).stream()
-                    .map(SignedNote::text)
-                    .iterator();
+            return Notes.read(lines(BundleFormat.CHECKPOINTS));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** An export ends at its last checkpoint; whatever is beyond one did not come from there. */
+    @Override
+    public boolean endsWithCheckpoint() {
+        return true;
     }
 
     @Override

@@ -3,16 +3,15 @@ package dev.seneschal.audit.offline;
 import dev.seneschal.audit.check.Findings;
 import dev.seneschal.audit.check.LogCheck;
 import dev.seneschal.audit.check.Report;
-import dev.seneschal.audit.note.Notes;
+import dev.seneschal.audit.note.CheckpointFile;
 import dev.seneschal.audit.note.SignedNote;
 import dev.seneschal.audit.note.VerifierKey;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -60,7 +59,7 @@ public final class Verify {
     private int run(Arguments arguments) throws IOException {
         Report report;
         try (var log = new BundleLog(arguments.bundle, arguments.keys)) {
-            report = LogCheck.run(log, arguments.kept, new Findings());
+            report = LogCheck.run(log, arguments.kept, Collections.emptyIterator(), new Findings());
         }
         out.println("journal      " + report.origin());
         out.println(
@@ -83,9 +82,7 @@ public final class Verify {
             for (int i = 0; i < arguments.length; i++) {
                 switch (arguments[i]) {
                     case "--key" -> keys.add(VerifierKey.parse(value(arguments, ++i)));
-                    case "--checkpoint" ->
-                        kept.addAll(
-                                Notes.parse(Files.readString(Path.of(value(arguments, ++i)), StandardCharsets.UTF_8)));
+                    case "--checkpoint" -> kept.addAll(CheckpointFile.read(Path.of(value(arguments, ++i))));
                     default -> {
                         if (bundle != null || arguments[i].startsWith("-")) {
                             throw new IllegalArgumentException("'" + arguments[i] + "' is not understood.");

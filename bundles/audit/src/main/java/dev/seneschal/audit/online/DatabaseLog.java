@@ -14,6 +14,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
 import org.jdbi.v3.core.result.RowView;
 
 /**
@@ -100,6 +101,7 @@ final class DatabaseLog implements LogSource {
     void texts(long size, TextVisitor visitor) throws IOException {
         long from = 0;
         while (true) {
+            stopIfInterrupted();
             var page = page(from, size);
             for (var text : page) {
                 visitor.text(text);
@@ -108,6 +110,12 @@ final class DatabaseLog implements LogSource {
                 return;
             }
             from = page.get(page.size() - 1).index() + 1;
+        }
+    }
+
+    private static void stopIfInterrupted() {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new CancellationException("Interrupted while the journal was read");
         }
     }
 
@@ -140,6 +148,11 @@ final class DatabaseLog implements LogSource {
     }
 
     @Override
+    public boolean endsWithCheckpoint() {
+        return false;
+    }
+
+    @Override
     public Iterator<String> checkpoints() {
         return new Checkpoints();
     }
@@ -152,6 +165,7 @@ final class DatabaseLog implements LogSource {
         @Override
         public boolean hasNext() {
             if (page.isEmpty() && after < extent.signed) {
+                stopIfInterrupted();
                 storage.system()
                         .run(handle -> page.addAll(handle.createQuery(CHECKPOINTS)
                                 .bind("after", after)

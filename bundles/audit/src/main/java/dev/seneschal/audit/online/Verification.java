@@ -8,9 +8,10 @@ import dev.seneschal.audit.check.Report;
 import dev.seneschal.audit.note.SignedNote;
 import dev.seneschal.audit.sequence.SequencerComponent;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -36,6 +37,7 @@ public final class Verification {
 
     private final Storage storage;
     private final SequencerComponent sequencer;
+    private final AtomicBoolean running = new AtomicBoolean();
 
     @Activate
     public Verification(
@@ -46,21 +48,28 @@ public final class Verification {
 
     /**
      * Recomputes everything and compares it with every checkpoint: those in the database, those this node keeps outside
-     * it, and those given.
+     * it, and those given. One at a time: it reads the whole log. It ends soon after its thread is interrupted.
      *
-     * @param kept the texts of checkpoints someone kept, possibly none
+     * @param given checkpoints someone kept, possibly none
      * @throws IOException if this node's kept checkpoints cannot be read
+     * @throws VerificationRunningException if another one runs on this node
+     * @throws CancellationException if the thread was interrupted
      */
-    public Report verify(List<SignedNote> kept) throws IOException {
-        // In this order: a checkpoint must never be newer than what it is compared with.
-        var notes = new ArrayList<>(kept);
-        notes.addAll(sequencer.keptCheckpoints());
-        var findings = new Findings();
-        if (!sequencer.trouble().isEmpty()) {
-            findings.add(Kind.CHECKPOINT, -1, "", sequencer.trouble());
+    public Report verify(List<SignedNote> given) throws IOException, VerificationRunningException {
+        if (!running.compareAndSet(false, true)) {
+            throw new VerificationRunningException();
         }
-        unplaced(findings);
-        return LogCheck.run(new DatabaseLog(storage), notes, findings);
+        // In this order: a checkpoint must never be newer than what it is compared with.
+        try (var witnessed = sequencer.keptCheckpoints()) {
+            var findings = new Findings();
+            if (!sequencer.trouble().isEmpty()) {
+                findings.add(Kind.CHECKPOINT, -1, "", sequencer.trouble());
+            }
+            unplaced(findings);
+            return LogCheck.run(new DatabaseLog(storage), given, witnessed, findings);
+        } finally {
+            running.set(false);
+        }
     }
 
     private void unplaced(Findings findings) {

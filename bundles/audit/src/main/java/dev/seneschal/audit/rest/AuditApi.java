@@ -9,11 +9,13 @@ import dev.seneschal.api.http.Response;
 import dev.seneschal.api.http.RestApi;
 import dev.seneschal.api.http.Route;
 import dev.seneschal.api.storage.Storage;
+import dev.seneschal.audit.check.Report;
 import dev.seneschal.audit.entry.Entries;
 import dev.seneschal.audit.entry.Entries.Placed;
 import dev.seneschal.audit.note.Notes;
 import dev.seneschal.audit.note.SignedNote;
 import dev.seneschal.audit.online.Verification;
+import dev.seneschal.audit.online.VerificationRunningException;
 import dev.seneschal.audit.sequence.LogTables;
 import java.io.IOException;
 import java.io.InputStream;
@@ -70,16 +72,21 @@ public final class AuditApi implements RestApi {
 
     private Response list(Request request) throws JsonProcessingException {
         int limit = limit(request);
-        var filter = new Entries.Filter(
-                request.parameter("actor").orElse(null),
-                request.parameter("action").orElse(null),
-                request.parameter("target").orElse(null));
+        var filter = new Entries.Filter(text(request, "actor"), text(request, "action"), text(request, "target"));
         var page = entries.find(request.tenant(), filter, cursor(request), limit);
         var response = Response.json(
                 200,
                 json.writeValueAsString(
                         Map.of("items", page.stream().map(AuditApi::members).toList())));
         return page.size() < limit ? response : response.with("Link", next(request, page, limit));
+    }
+
+    private static String text(Request request, String name) {
+        var text = request.parameter(name).orElse(null);
+        if (text != null && text.indexOf('\0') >= 0) {
+            throw Problem.invalid(name, "No " + name + " has the character U+0000 in it.");
+        }
+        return text;
     }
 
     private static int limit(Request request) {
@@ -134,8 +141,12 @@ public final class AuditApi implements RestApi {
         return new Response(200, "text/plain; charset=utf-8", note.getBytes(StandardCharsets.UTF_8), Map.of());
     }
 
+    /** It reads every tenant's entries and names those that are not as they were, so it is not for one tenant's callers. */
     private Response verify(Request request) throws IOException {
-        var report = verification.verify(kept(request));
+        if (request.caller().tenants() != null) {
+            throw new Problem(403, "Only who may act for every tenant can verify the journal, which is one for all.");
+        }
+        var report = report(given(request));
         var members = new LinkedHashMap<String, Object>();
         members.put("sound", report.isSound());
         members.put("origin", report.origin());
@@ -155,10 +166,22 @@ public final class AuditApi implements RestApi {
         return Response.json(200, json.writeValueAsString(members));
     }
 
-    /** The body, if there is one, is checkpoints the caller kept, as they were served: text, not JSON. */
-    private static List<SignedNote> kept(Request request) {
+    private Report report(List<SignedNote> given) throws IOException {
         try {
-            return Notes.parse(new String(request.body(), StandardCharsets.UTF_8));
+            return verification.verify(given);
+        } catch (VerificationRunningException e) {
+            throw new Problem(409, e.getMessage());
+        }
+    }
+
+    /** The body, if there is one, is checkpoints the caller kept, as they were served: text, not JSON. */
+    private static List<SignedNote> given(Request request) {
+        var text = new String(request.body(), StandardCharsets.UTF_8);
+        if (text.isBlank()) {
+            return List.of();
+        }
+        try {
+            return Notes.given(text);
         } catch (IllegalArgumentException e) {
             throw new Problem(
                     400, "The body must be empty or hold checkpoints as this host served them: " + e.getMessage());

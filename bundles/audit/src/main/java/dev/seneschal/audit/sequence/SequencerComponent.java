@@ -4,13 +4,15 @@ import dev.seneschal.api.audit.Journal;
 import dev.seneschal.api.health.HealthProbe;
 import dev.seneschal.api.storage.Storage;
 import dev.seneschal.api.storage.StorageUnavailableException;
-import dev.seneschal.audit.note.SignedNote;
 import dev.seneschal.audit.note.VerifierKey;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -61,12 +63,16 @@ public final class SequencerComponent implements HealthProbe, MeterBinder, AutoC
     private static final String PID = "dev.seneschal.audit";
     private static final int BATCH = 5_000;
     private static final double LATE_SECONDS = 60;
+    private static final int LATE_INTERVALS = 5;
+    private static final Duration LATE_AT_LEAST = Duration.ofSeconds(10);
 
     private final Storage storage;
     private final Path keyFile;
     private final Path checkpointFile;
     private final SigningKeys keys;
     private final Sequencer sequencer;
+    private final Clock clock;
+    private final Duration late;
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "seneschal-audit-sequencer"));
 
@@ -74,6 +80,7 @@ public final class SequencerComponent implements HealthProbe, MeterBinder, AutoC
     private volatile LogTables.Backlog backlog = new LogTables.Backlog(0, 0);
     private volatile long size;
     private volatile boolean storageIsAway;
+    private volatile Instant lastRound;
 
     @Activate
     public SequencerComponent(
@@ -86,12 +93,13 @@ public final class SequencerComponent implements HealthProbe, MeterBinder, AutoC
                 journal,
                 path(context, config.keyFile(), "karaf.etc", "etc", "keys/audit.pem"),
                 path(context, config.checkpointFile(), "karaf.data", "data", "audit/checkpoints"),
-                config.intervalMillis());
+                config.intervalMillis(),
+                Clock.systemUTC());
     }
 
     /** For tests. */
     public SequencerComponent(
-            Storage storage, Journal journal, Path keyFile, Path checkpointFile, long intervalMillis) {
+            Storage storage, Journal journal, Path keyFile, Path checkpointFile, long intervalMillis, Clock clock) {
         if (intervalMillis < 100 || intervalMillis > 60_000) {
             throw new IllegalArgumentException(
                     PID + ": intervalMillis is " + intervalMillis + "; it must be 100 to 60000.");
@@ -101,6 +109,10 @@ public final class SequencerComponent implements HealthProbe, MeterBinder, AutoC
         this.checkpointFile = checkpointFile;
         this.keys = new SigningKeys(new KeyFile(keyFile), journal);
         this.sequencer = new Sequencer(storage, keys, new Witness(checkpointFile), BATCH);
+        this.clock = clock;
+        var intervals = Duration.ofMillis(LATE_INTERVALS * intervalMillis);
+        this.late = intervals.compareTo(LATE_AT_LEAST) > 0 ? intervals : LATE_AT_LEAST;
+        this.lastRound = clock.instant();
         var unused = thread.scheduleWithFixedDelay(this::round, 0, intervalMillis, TimeUnit.MILLISECONDS);
     }
 
@@ -129,6 +141,12 @@ public final class SequencerComponent implements HealthProbe, MeterBinder, AutoC
         } catch (RuntimeException e) {
             report("The journal cannot be ordered: " + e.getMessage());
             LOG.debug("Cause", e);
+        } catch (Throwable e) {
+            // Whatever gets out of here ends all further rounds without a word.
+            report("The journal cannot be ordered: " + e);
+            LOG.error("A round of the journal's sequencer failed", e);
+        } finally {
+            lastRound = clock.instant();
         }
     }
 
@@ -175,9 +193,9 @@ public final class SequencerComponent implements HealthProbe, MeterBinder, AutoC
         return storage.system().read(handle -> new LogTables(handle).keys());
     }
 
-    /** Returns the checkpoints this node keeps outside the database. */
-    public List<SignedNote> keptCheckpoints() throws IOException {
-        return new Witness(checkpointFile).all();
+    /** Opens the checkpoints this node keeps outside the database. */
+    public KeptCheckpoints keptCheckpoints() throws IOException {
+        return new Witness(checkpointFile).kept();
     }
 
     /**
@@ -200,6 +218,12 @@ public final class SequencerComponent implements HealthProbe, MeterBinder, AutoC
     public Health check() {
         if (!trouble.isEmpty()) {
             return new Health(Status.DEGRADED, trouble);
+        }
+        var silence = Duration.between(lastRound, clock.instant());
+        if (silence.compareTo(late) > 0) {
+            return new Health(
+                    Status.DEGRADED,
+                    "the last round that orders and signs new entries ended " + silence.toSeconds() + " s ago");
         }
         var waiting = backlog;
         if (waiting.oldestSeconds() > LATE_SECONDS) {

@@ -1,20 +1,13 @@
 package dev.seneschal.audit.sequence;
 
-import dev.seneschal.audit.note.Notes;
 import dev.seneschal.audit.note.SignedNote;
 import dev.seneschal.audit.tree.Tiles;
 import dev.seneschal.audit.tree.TreeBuilder;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The second place: a file this node appends every checkpoint to. Who changes the database and signs anew contradicts it.
@@ -22,17 +15,24 @@ import java.util.Set;
  */
 final class Witness {
 
-    private final Path file;
+    private static final long MOST_BYTES = 2L * 1_024 * 1_024;
+    private static final int NEWEST = 2_000;
+
+    private final WitnessFile file;
     private SignedNote last;
     private boolean isRead;
 
     Witness(Path file) {
+        this(new WitnessFile(file, MOST_BYTES, NEWEST));
+    }
+
+    Witness(WitnessFile file) {
         this.file = file;
     }
 
-    /** Returns every checkpoint in the file; what a crash left incomplete at its end is left out. */
-    List<SignedNote> all() throws IOException {
-        return Files.exists(file) ? Notes.parse(complete(Files.readString(file, StandardCharsets.UTF_8))) : List.of();
+    /** Returns the checkpoints in the file; what a crash left incomplete at its end is left out. */
+    KeptCheckpoints kept() throws IOException {
+        return file.read();
     }
 
     /** Returns whether the log's last checkpoint is the last one seen, or neither has any. */
@@ -64,9 +64,10 @@ final class Witness {
     }
 
     private Trouble contradiction(String what) {
-        return new Trouble("The database contradicts the checkpoints in " + file + ": " + what + ". The journal was"
-                + " tampered with, or the database was restored or replaced; audit:verify says more. If it was restored"
-                + " on purpose, move that file aside.");
+        return new Trouble(
+                "The database contradicts the checkpoints in " + file.path() + ": " + what + ". The journal was"
+                        + " tampered with, or the database was restored or replaced; audit:verify says more. If it was restored"
+                        + " on purpose, move that file aside.");
     }
 
     /** Appends a checkpoint that {@link #check} let pass; it is on disk when this returns. */
@@ -77,16 +78,8 @@ final class Witness {
             return;
         }
         try {
-            Files.createDirectories(file.toAbsolutePath().getParent());
-            try (var channel = FileChannel.open(
-                    file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND))) {
-                var bytes = ByteBuffer.wrap(Notes.framed(note.text()).getBytes(StandardCharsets.UTF_8));
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
-                channel.force(true);
-            }
-        } catch (IOException e) {
+            file.append(note.text());
+        } catch (IOException | UncheckedIOException e) {
             isRead = false;
             throw unusable(e);
         }
@@ -94,11 +87,12 @@ final class Witness {
     }
 
     private Optional<SignedNote> last() throws Trouble {
-        if (!Files.exists(file)) {
+        if (!file.exists()) {
             last = null;
         } else if (!isRead) {
             try {
-                last = readLast();
+                file.mend();
+                last = file.last().map(SignedNote::parse).orElse(null);
             } catch (IOException | IllegalArgumentException e) {
                 throw unusable(e);
             }
@@ -107,34 +101,8 @@ final class Witness {
         return Optional.ofNullable(last);
     }
 
-    private SignedNote readLast() throws IOException {
-        var text = Files.readString(file, StandardCharsets.UTF_8);
-        var complete = complete(text);
-        if (complete.length() < text.length()) {
-            try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-                channel.truncate(complete.getBytes(StandardCharsets.UTF_8).length);
-            }
-        }
-        var notes = Notes.parse(complete);
-        return notes.isEmpty() ? null : notes.get(notes.size() - 1);
-    }
-
-    /** A crash may have cut the last note short; a complete one ends with its signature and an empty line. */
-    private static String complete(String text) {
-        int end = text.length();
-        while (true) {
-            end = text.lastIndexOf("\n\n", end - 1);
-            if (end < 0) {
-                return "";
-            }
-            if (text.lastIndexOf("\n\u2014 ", end - 1) > text.lastIndexOf("\n\n", end - 1)) {
-                return text.substring(0, end + 2);
-            }
-        }
-    }
-
     private Trouble unusable(Exception e) {
         return new Trouble(
-                "Checkpoints cannot be kept in " + file + ": " + e.getMessage() + ". Mend or move the file.");
+                "Checkpoints cannot be kept in " + file.path() + ": " + e.getMessage() + ". Mend or move the file.");
     }
 }

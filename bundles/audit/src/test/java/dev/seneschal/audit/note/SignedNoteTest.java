@@ -1,7 +1,6 @@
 package dev.seneschal.audit.note;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.seneschal.audit.tree.Hashes;
 import java.security.KeyPairGenerator;
@@ -50,17 +49,5 @@ final class SignedNoteTest {
         var note = SignedNote.parse(key(CHECKPOINT.origin()).sign(CHECKPOINT));
         assertThat(note.isSignedBy(List.of(key(CHECKPOINT.origin()).verifier())))
                 .isFalse();
-    }
-
-    @Test
-    void notesOneAfterTheOtherAreReadBack() throws Exception {
-        var key = key(CHECKPOINT.origin());
-        var first = key.sign(CHECKPOINT);
-        var second = key.sign(new Checkpoint(CHECKPOINT.origin(), 9, Hashes.leaf()));
-        var both = Notes.framed(first) + Notes.framed(second);
-        assertThat(Notes.parse(both)).extracting(SignedNote::text).containsExactly(first, second);
-        assertThat(Notes.parse(first)).extracting(SignedNote::text).containsExactly(first);
-        assertThat(Notes.parse("")).isEmpty();
-        assertThatThrownBy(() -> Notes.parse("a\n\nb\n\n")).isInstanceOf(IllegalArgumentException.class);
     }
 }

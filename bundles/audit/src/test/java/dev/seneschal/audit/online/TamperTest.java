@@ -1,6 +1,7 @@
 package dev.seneschal.audit.online;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.seneschal.api.audit.JournalEntry;
@@ -11,18 +12,24 @@ import dev.seneschal.audit.check.Report;
 import dev.seneschal.audit.journal.PostgresJournal;
 import dev.seneschal.audit.note.SignedNote;
 import dev.seneschal.audit.sequence.SequencerComponent;
+import dev.seneschal.audit.tree.Hashes;
 import dev.seneschal.testkit.TestDatabase;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,7 +67,12 @@ final class TamperTest {
 
     private SequencerComponent sequencer() {
         return new SequencerComponent(
-                database.storage(), journal, directory.resolve("key.pem"), directory.resolve("checkpoints"), 100);
+                database.storage(),
+                journal,
+                directory.resolve("key.pem"),
+                directory.resolve("checkpoints"),
+                100,
+                Clock.systemUTC());
     }
 
     private void write(int count) {
@@ -108,9 +120,17 @@ final class TamperTest {
                 .toString();
     }
 
-    private Offline offline(String... more) throws Exception {
+    private Path export() throws Exception {
         var bundle = directory.resolve("bundle" + System.nanoTime() + ".zip");
         new Export(database.storage()).write(bundle);
+        return bundle;
+    }
+
+    private Offline offline(String... more) throws Exception {
+        return offline(export(), more);
+    }
+
+    private static Offline offline(Path bundle, String... more) throws Exception {
         var arguments = new String[more.length + 1];
         arguments[0] = bundle.toString();
         System.arraycopy(more, 0, arguments, 1, more.length);
@@ -255,6 +275,76 @@ final class TamperTest {
                 .extracting(Finding::kind)
                 .contains(Kind.CHECKPOINT);
         assertThat(offline().code).isEqualTo(1);
+    }
+
+    @Test
+    void aBundleWrittenAnewWithoutItsCheckpointsIsNotSound() throws Exception {
+        var bundle = export();
+        try (var zip = FileSystems.newFileSystem(bundle)) {
+            forge(zip);
+            Files.writeString(zip.getPath("checkpoints.txt"), "");
+        }
+        var offline = offline(bundle, "--key", sequencer.publicKeys().get(0).toString());
+        assertThat(offline.code).as(offline.output).isEqualTo(1);
+        assertThat(offline.output).contains("UNSIGNED", "NOT SOUND").doesNotContain("CHANGED", "TILE");
+    }
+
+    /** Changes the last entry, and every hash that follows from it. */
+    private static void forge(FileSystem zip) throws Exception {
+        var entries = new ArrayList<>(Files.readAllLines(zip.getPath("entries.tsv")));
+        var last = entries.remove(entries.size() - 1).replace("user:admin", "user:eve");
+        entries.add(last);
+        Files.write(zip.getPath("entries.tsv"), entries);
+        var columns = last.split("\t", -1);
+        var leaf = Hashes.leaf(HexFormat.of().parseHex(columns[2]), columns[3].getBytes(StandardCharsets.UTF_8));
+        long index = Long.parseLong(columns[0]);
+        var tile = zip.getPath("tile/0/" + index / 256);
+        var hashes = Files.readAllBytes(tile);
+        System.arraycopy(leaf, 0, hashes, (int) (index % 256) * leaf.length, leaf.length);
+        Files.write(tile, hashes);
+    }
+
+    @Test
+    void entriesBeyondTheLastCheckpointOfABundleAreNotSound() throws Exception {
+        var bundle = export();
+        try (var zip = FileSystems.newFileSystem(bundle)) {
+            var checkpoints = zip.getPath("checkpoints.txt");
+            var notes = Files.readString(checkpoints);
+            Files.writeString(checkpoints, notes.substring(0, notes.indexOf("\n\n", notes.indexOf("\n\n") + 2) + 2));
+        }
+        var offline = offline(bundle);
+        assertThat(offline.code).as(offline.output).isEqualTo(1);
+        assertThat(offline.output).contains("UNSIGNED: no valid checkpoint covers the entries ");
+    }
+
+    @Test
+    void checkpointsKeptWithOtherLineEndsAreComparedToo() throws Exception {
+        var notes = Files.readString(directory.resolve("checkpoints"));
+        var windows = Files.writeString(directory.resolve("windows.txt"), notes.replace("\n", "\r\n"));
+        long count = notes.lines().filter(line -> line.startsWith("\u2014")).count();
+        var offline = offline("--checkpoint", windows.toString());
+        assertThat(offline.code).as(offline.output).isZero();
+        assertThat(offline.output).contains("compared, " + count + " of them yours");
+    }
+
+    @Test
+    void aCheckpointFileWithoutACheckpointIsNotIgnored() throws Exception {
+        var empty = Files.writeString(directory.resolve("empty.txt"), "seneschal/journal/x\n7\n");
+        var offline = offline("--checkpoint", empty.toString());
+        assertThat(offline.code).as(offline.output).isEqualTo(2);
+        assertThat(offline.output).contains(empty.toString()).contains("Not a signed note");
+        assertThat(offline("--checkpoint", "nofile").output).contains("There is no file nofile");
+    }
+
+    @Test
+    void aVerificationEndsSoonAfterItsThreadIsInterrupted() {
+        var log = new DatabaseLog(database.storage());
+        Thread.currentThread().interrupt();
+        try {
+            assertThatThrownBy(() -> log.entries((index, id, leaf) -> {})).isInstanceOf(CancellationException.class);
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.seneschal.audit.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,6 +13,7 @@ import dev.seneschal.api.http.Problem;
 import dev.seneschal.api.http.Request;
 import dev.seneschal.api.http.Response;
 import dev.seneschal.api.tenant.TenantId;
+import dev.seneschal.audit.HeldStorage;
 import dev.seneschal.audit.entry.Entries;
 import dev.seneschal.audit.journal.PostgresJournal;
 import dev.seneschal.audit.online.Verification;
@@ -24,6 +26,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -38,6 +42,7 @@ final class AuditApiTest {
     static Path directory;
 
     private static TestDatabase database;
+    private static HeldStorage storage;
     private static SequencerComponent sequencer;
     private static AuditApi api;
 
@@ -46,11 +51,16 @@ final class AuditApiTest {
     @BeforeAll
     static void start() {
         database = TestDatabase.with("audit");
-        var storage = database.storage();
+        storage = new HeldStorage(database.storage());
         storage.system().run(handle -> handle.execute("INSERT INTO tenants (id, title) VALUES ('acme', 'Acme')"));
         var journal = new PostgresJournal(storage, Clock.systemUTC());
         sequencer = new SequencerComponent(
-                storage, journal, directory.resolve("key.pem"), directory.resolve("checkpoints"), 100);
+                database.storage(),
+                journal,
+                directory.resolve("key.pem"),
+                directory.resolve("checkpoints"),
+                100,
+                Clock.systemUTC());
         api = new AuditApi(storage, new Entries(storage), new Verification(storage, sequencer));
         for (int i = 0; i < 5; i++) {
             journal.record(new JournalEntry(ACME, "user:a", "test.act", "x" + i % 2, "because", null, Map.of()));
@@ -66,6 +76,11 @@ final class AuditApiTest {
 
     private static Response call(String method, String name, Map<String, List<String>> query, String body)
             throws Exception {
+        return call(CALLER, method, name, query, body);
+    }
+
+    private static Response call(
+            Caller caller, String method, String name, Map<String, List<String>> query, String body) throws Exception {
         var route = api.routes().stream()
                 .filter(candidate ->
                         candidate.method().equals(method) && candidate.path().endsWith("/" + name))
@@ -73,7 +88,7 @@ final class AuditApiTest {
                 .orElseThrow();
         var bytes = body.getBytes(StandardCharsets.UTF_8);
         return route.handler()
-                .handle(new Request(method, route.path(), Map.of(), query, Map.of(), bytes, CALLER, ACME));
+                .handle(new Request(method, route.path(), Map.of(), query, Map.of(), bytes, caller, ACME));
     }
 
     private JsonNode read(Response response) throws Exception {
@@ -114,6 +129,51 @@ final class AuditApiTest {
         assertThatThrownBy(() -> call("GET", "entries", Map.of("cursor", List.of("' OR 1=1")), ""))
                 .isInstanceOf(Problem.class);
         assertThatThrownBy(() -> call("POST", "verify", Map.of(), "a\n\nb\n\n")).isInstanceOf(Problem.class);
+    }
+
+    @Test
+    void aFilterThatCannotMatchAnythingStoredIsRefused() {
+        for (var name : List.of("actor", "action", "target")) {
+            var problem = catchThrowableOfType(
+                    Problem.class, () -> call("GET", "entries", Map.of(name, List.of("a\0b")), ""));
+            assertThat(problem.status()).isEqualTo(400);
+            assertThat(problem.violations().get(0).pointer()).isEqualTo(name);
+        }
+    }
+
+    @Test
+    void whoActsForSomeTenantsOnlyCannotVerifyTheJournalOfAll() {
+        var clerk = new Caller("user:clerk", Caller.Kind.ACCOUNT, Set.of(ACME), Set.of("audit:read"), null);
+        var problem = catchThrowableOfType(Problem.class, () -> call(clerk, "POST", "verify", Map.of(), ""));
+        assertThat(problem.status()).isEqualTo(403);
+    }
+
+    @Test
+    void oneVerificationRunsAtATime() throws Exception {
+        var began = new CountDownLatch(1);
+        var goOn = new CountDownLatch(1);
+        storage.before(() -> {
+            began.countDown();
+            try {
+                goOn.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        var thread = Executors.newSingleThreadExecutor();
+        try {
+            var first = thread.submit(() -> call("POST", "verify", Map.of(), ""));
+            began.await();
+            var problem = catchThrowableOfType(Problem.class, () -> call("POST", "verify", Map.of(), ""));
+            assertThat(problem.status()).isEqualTo(409);
+            goOn.countDown();
+            assertThat(first.get().status()).isEqualTo(200);
+            assertThat(call("POST", "verify", Map.of(), "").status()).isEqualTo(200);
+        } finally {
+            storage.before(() -> {});
+            goOn.countDown();
+            thread.shutdown();
+        }
     }
 
     @Test

@@ -183,7 +183,9 @@ final class SequencerTest {
         sequencer.sign();
         assertThat(database.storage().system().<List<?>, RuntimeException>read(handle -> new LogTables(handle).keys()))
                 .hasSize(2);
-        assertThat(new Witness(directory.resolve("one")).all()).hasSize(2);
+        try (var kept = new Witness(directory.resolve("one")).kept()) {
+            assertThat(kept).toIterable().hasSize(2);
+        }
     }
 
     @Test

@@ -27,6 +27,14 @@ public final class ExportCommand implements Action {
     @Reference
     private Export export;
 
+    /** Made by the shell. */
+    public ExportCommand() {}
+
+    ExportCommand(Export export, String file) {
+        this.export = export;
+        this.file = file;
+    }
+
     @Override
     public Object execute() throws Exception {
         System.out.println(export.write(Path.of(file)) + " entries written to " + file);

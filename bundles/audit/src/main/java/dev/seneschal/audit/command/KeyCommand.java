@@ -28,10 +28,19 @@ public final class KeyCommand implements Action {
     @Reference
     private Session session;
 
+    /** Made by the shell. */
+    public KeyCommand() {}
+
+    KeyCommand(SequencerComponent sequencer, Session session, String replace) {
+        this.sequencer = sequencer;
+        this.session = session;
+        this.replace = replace;
+    }
+
     @Override
     public Object execute() throws Exception {
         if (replace != null) {
-            sequencer.replaceKey(replace, "user:" + session.get("USER"));
+            sequencer.replaceKey(replace, Actor.of(session));
         }
         sequencer.publicKeys().forEach(System.out::println);
         if (!sequencer.trouble().isEmpty()) {

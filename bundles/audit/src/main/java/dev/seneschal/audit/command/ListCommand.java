@@ -4,6 +4,7 @@ import dev.seneschal.api.tenant.TenantId;
 import dev.seneschal.audit.entry.Entries;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
@@ -15,12 +16,15 @@ import org.apache.karaf.shell.support.table.ShellTable;
 public final class ListCommand implements Action {
 
     @Option(name = "--tenant", description = "Only this tenant's entries; without it those of all.")
+    @Completion(TenantCompleter.class)
     private String tenant;
 
     @Option(name = "--actor", description = "Only what this one did, such as user:admin.")
+    @Completion(ActorCompleter.class)
     private String actor;
 
     @Option(name = "--action", description = "Only this kind of act, such as retention.delete.")
+    @Completion(ActionCompleter.class)
     private String action;
 
     @Option(name = "--target", description = "Only what was done to this, such as table:realtime_events.")
@@ -34,6 +38,16 @@ public final class ListCommand implements Action {
 
     @Reference
     private Entries entries;
+
+    /** Made by the shell. */
+    public ListCommand() {}
+
+    ListCommand(Entries entries, String tenant, String actor) {
+        this.entries = entries;
+        this.tenant = tenant;
+        this.actor = actor;
+        this.noFormat = true;
+    }
 
     @Override
     public Object execute() {

@@ -8,7 +8,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jdbi.v3.core.Handle;
 
 /** Keeps what it is told. */
-public final class RecordingJournal implements Journal {
+public class RecordingJournal implements Journal {
 
     private final List<JournalEntry> entries = new CopyOnWriteArrayList<>();
 

@@ -1,16 +1,14 @@
 package dev.seneschal.access.account;
 
 import dev.seneschal.api.audit.Journal;
-import dev.seneschal.api.audit.JournalEntry;
-import dev.seneschal.api.tenant.TenantId;
-import java.io.PrintStream;
-import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import javax.security.auth.login.AppConfigurationEntry;
 import org.apache.karaf.jaas.boot.ProxyLoginModule;
 import org.apache.karaf.jaas.config.JaasRealm;
 import org.apache.karaf.jaas.modules.BackingEngine;
@@ -33,18 +31,12 @@ import org.slf4j.LoggerFactory;
 public final class FirstAccount implements AutoCloseable {
 
     static final String PASSWORD = "SENESCHAL_ADMIN_PASSWORD";
-    static final String ACCOUNT = "admin";
-
-    /** The group of Karaf's own administrators, and the roles its shell asks for. */
-    private static final String GROUP = "admingroup";
-
-    private static final List<String> ROLES = List.of("admin", "manager", "viewer", "systembundles", "ssh");
 
     private static final String ENCRYPTION = "encryption.enabled";
 
     private static final Logger LOG = LoggerFactory.getLogger(FirstAccount.class);
-    private static final int RANDOM_BYTES = 18;
 
+    private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread;
 
     @Activate
@@ -54,9 +46,12 @@ public final class FirstAccount implements AutoCloseable {
             @Reference(cardinality = ReferenceCardinality.AT_LEAST_ONE, policyOption = ReferencePolicyOption.GREEDY)
                     List<BackingEngineFactory> engines,
             @Reference Journal journal) {
+        var creation = new AccountCreation(() -> engine(realms, engines), journal, this::pause, System.out);
         this.thread = new Thread(
-                () -> engine(realms, engines)
-                        .ifPresent(engine -> create(engine, journal, System.getenv(PASSWORD), System.out)),
+                () -> {
+                    karaf(realms).ifPresent(FirstAccount::warnOfPlainPasswords);
+                    creation.create(System.getenv(PASSWORD));
+                },
                 "seneschal-first-account");
         thread.setDaemon(true);
         thread.start();
@@ -64,16 +59,26 @@ public final class FirstAccount implements AutoCloseable {
 
     /** Finds the first store of accounts of Karaf's realm that can be written to. */
     static Optional<BackingEngine> engine(List<JaasRealm> realms, List<BackingEngineFactory> engines) {
-        var karaf = realms.stream()
-                .filter(realm -> realm.getName().equals(KarafRealm.NAME))
-                .max(Comparator.comparingInt(JaasRealm::getRank));
-        karaf.ifPresent(FirstAccount::warnOfPlainPasswords);
-        return karaf.flatMap(realm -> List.of(realm.getEntries()).stream()
+        return karaf(realms).flatMap(realm -> List.of(realm.getEntries()).stream()
                 .flatMap(entry -> engines.stream()
                         .filter(factory -> factory.getModuleClass()
                                 .equals(entry.getOptions().get(ProxyLoginModule.PROPERTY_MODULE)))
-                        .map(factory -> factory.build(entry.getOptions())))
+                        .map(factory -> open(factory, entry)))
                 .findFirst());
+    }
+
+    private static Optional<JaasRealm> karaf(List<JaasRealm> realms) {
+        return realms.stream()
+                .filter(realm -> realm.getName().equals(KarafRealm.NAME))
+                .max(Comparator.comparingInt(JaasRealm::getRank));
+    }
+
+    private static BackingEngine open(BackingEngineFactory factory, AppConfigurationEntry entry) {
+        var engine = factory.build(entry.getOptions());
+        if (engine == null) {
+            throw new IllegalStateException("The store of accounts cannot be opened; the log says more");
+        }
+        return engine;
     }
 
     private static void warnOfPlainPasswords(JaasRealm realm) {
@@ -88,55 +93,20 @@ public final class FirstAccount implements AutoCloseable {
         }
     }
 
-    static void create(BackingEngine engine, Journal journal, String password, PrintStream console) {
-        if (!engine.listUsers().isEmpty()) {
-            return;
+    /** Returns whether to go on after a pause. */
+    private boolean pause(Duration pause) {
+        try {
+            return !closed.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
-        var given = password != null && !password.isEmpty();
-        var secret = given ? password : random();
-        journal.record(new JournalEntry(
-                TenantId.DEFAULT,
-                "system",
-                "access.account-create",
-                "account:" + ACCOUNT,
-                "The realm had no account.",
-                null,
-                Map.of("password", given ? "from the environment" : "random")));
-        if (engine.listGroups().keySet().stream()
-                .noneMatch(group -> group.getName().equals(GROUP))) {
-            createGroup(engine);
-        }
-        engine.addUser(ACCOUNT, secret);
-        engine.addGroup(ACCOUNT, GROUP);
-        LOG.info("Created the first account: account={} password={}", ACCOUNT, given ? "as given" : "on the console");
-        if (!given) {
-            show(console, secret);
-        }
-    }
-
-    private static void createGroup(BackingEngine engine) {
-        engine.createGroup(GROUP);
-        ROLES.forEach(role -> engine.addGroupRole(GROUP, role));
-    }
-
-    private static String random() {
-        var bytes = new byte[RANDOM_BYTES];
-        new SecureRandom().nextBytes(bytes);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-    }
-
-    private static void show(PrintStream console, String secret) {
-        console.println();
-        console.println("Seneschal created the account '" + ACCOUNT + "' with the password  " + secret);
-        console.println("It is shown this once. Change it with:  jaas:realm-manage --realm karaf; jaas:user-add "
-                + ACCOUNT + " <password>; jaas:update");
-        console.println();
-        console.flush();
     }
 
     @Deactivate
     @Override
     public void close() {
+        closed.countDown();
         try {
             thread.join(5_000);
         } catch (InterruptedException e) {

@@ -5,21 +5,28 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import dev.seneschal.access.key.ApiKeys;
 import dev.seneschal.api.access.Access.CreatedKey;
 import dev.seneschal.api.access.AuthenticationException;
 import dev.seneschal.api.access.Caller;
 import dev.seneschal.api.access.Permissions;
+import dev.seneschal.api.audit.JournalEntry;
+import dev.seneschal.api.storage.StorageUnavailableException;
 import dev.seneschal.api.tenant.TenantId;
 import dev.seneschal.testkit.TestDatabase;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -42,6 +49,7 @@ final class AccessComponentTest {
     private final AtomicInteger asked = new AtomicInteger();
     private final RecordingJournal journal = new RecordingJournal();
     private final MovableClock clock = new MovableClock();
+    private volatile Runnable realm = () -> {};
     private AccessComponent access;
 
     @BeforeAll
@@ -74,6 +82,7 @@ final class AccessComponentTest {
 
     private Optional<Set<String>> login(String account, String password) {
         asked.incrementAndGet();
+        realm.run();
         return password.equals("right") ? Optional.ofNullable(accounts.get(account)) : Optional.empty();
     }
 
@@ -113,6 +122,56 @@ final class AccessComponentTest {
         var caller = access.authenticate(basic("vic", "right"), HERE);
         assertThat(caller.permissions()).containsExactly(Permissions.EVENTS_PUBLISH);
         assertThat(caller.tenants()).containsExactly(ACME);
+    }
+
+    @Test
+    void anAccountWhoseTenantRolesNameNoPossibleTenantActsForNone() {
+        accounts.put("vic", Set.of("seneschal-viewer", "seneschal-tenant-ACME"));
+        var caller = access.authenticate(basic("vic", "right"), HERE);
+        assertThat(caller.tenants()).isEmpty();
+        assertThat(caller.mayActFor(TenantId.DEFAULT)).isFalse();
+    }
+
+    @Test
+    void requestsThatComeTogetherAskTheRealmOnceAndAreNoGuesses() throws Exception {
+        var goOn = new CountDownLatch(1);
+        realm = () -> {
+            try {
+                goOn.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        };
+        var threads = Executors.newFixedThreadPool(30);
+        try {
+            var callers = new ArrayList<Future<Caller>>();
+            for (int i = 0; i < 30; i++) {
+                callers.add(threads.submit(() -> access.authenticate(basic("ann", "right"), HERE)));
+            }
+            await().until(() -> asked.get() == 1);
+            goOn.countDown();
+            for (var caller : callers) {
+                assertThat(caller.get().name()).isEqualTo("user:ann");
+            }
+            assertThat(asked).hasValue(1);
+        } finally {
+            goOn.countDown();
+            threads.shutdown();
+        }
+    }
+
+    @Test
+    void aRealmThatCannotAnswerIsNoFailedLogin() {
+        realm = () -> {
+            throw new StorageUnavailableException("The accounts cannot be looked at at present.", null);
+        };
+        for (int i = 0; i < 20; i++) {
+            assertThatThrownBy(() -> access.authenticate(basic("ann", "right"), HERE))
+                    .isInstanceOf(StorageUnavailableException.class);
+        }
+        assertThat(journal.actions()).isEmpty();
+        realm = () -> {};
+        assertThat(access.authenticate(basic("ann", "right"), HERE).name()).isEqualTo("user:ann");
     }
 
     @Test
@@ -288,6 +347,53 @@ final class AccessComponentTest {
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> access.createKey(ACME, "x", some, clock.instant(), "system"))
                 .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> access.createKey(ACME, "x", some, Instant.MAX, "system"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("9999");
+        assertThatThrownBy(() -> access.createKey(new TenantId("nosuch"), "x", some, null, "system"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("There is no tenant 'nosuch'.");
+    }
+
+    @Test
+    void ofTwoKeysOfOneNameCreatedTogetherOneIsRefused() throws Exception {
+        var held = new CountDownLatch(1);
+        var second = new ApiKeys(
+                database.storage(),
+                new RecordingJournal() {
+                    @Override
+                    public UUID record(JournalEntry entry) {
+                        held.countDown();
+                        awaitWaitingTransaction();
+                        return super.record(entry);
+                    }
+                },
+                clock);
+        var thread = Executors.newSingleThreadExecutor();
+        try {
+            var some = Set.of(Permissions.EVENTS_READ);
+            var name = "twice " + UUID.randomUUID();
+            var created = thread.submit(() -> second.create(ACME, name, some, null, "system"));
+            held.await();
+            assertThatThrownBy(() -> access.createKey(ACME, name, some, null, "system"))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("revoke it first");
+            assertThat(created.get().key().name()).isEqualTo(name);
+        } finally {
+            thread.shutdown();
+            second.close();
+        }
+    }
+
+    /** The other transaction has inserted nothing yet and waits for this one's end. */
+    private static void awaitWaitingTransaction() {
+        await().until(() -> database.storage().system().read(handle -> handle.createQuery(
+                        """
+                        SELECT EXISTS (SELECT FROM pg_stat_activity
+                                        WHERE datname = current_database() AND wait_event_type = 'Lock'
+                                          AND query LIKE '%INSERT INTO api_keys%')""")
+                .mapTo(Boolean.class)
+                .one()));
     }
 
     @Test

@@ -10,6 +10,8 @@ import dev.seneschal.api.tenant.TenantId;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +25,7 @@ public final class Accounts {
     private final Journal journal;
     private final GuessBrake brake;
     private final VerifiedPasswords verified;
+    private final SharedAnswers<Attempt, Set<String>> verifying = new SharedAnswers<>();
     private final AdminSessions sessions;
 
     /** Joins the parts. */
@@ -40,17 +43,12 @@ public final class Accounts {
      * Returns who it is.
      *
      * @throws AuthenticationException if the password is wrong, the account unknown, or too many tries failed
+     * @throws StorageUnavailableException if the accounts cannot be looked at
      */
     public Caller login(String account, String password, String address) {
-        var roles = verified.roles(account, password).orElse(null);
-        if (roles == null) {
-            brake.begin(account, address).ifPresent(wait -> {
-                throw new AuthenticationException("Too many logins failed; wait before the next one.", wait);
-            });
-            roles = realm.login(account, password).orElseThrow(() -> refusal(account, address));
-            brake.succeeded(account, address);
-            verified.remember(account, password, roles);
-        }
+        var roles = verified.roles(account, password)
+                .orElseGet(() -> verifying.get(
+                        new Attempt(account, password, address), () -> verify(account, password, address)));
         var granted = permissions.permissions(roles);
         return new Caller(
                 "user:" + account,
@@ -58,6 +56,30 @@ public final class Accounts {
                 RolePermissions.tenants(roles, granted),
                 granted,
                 sessions.touch(account, address));
+    }
+
+    /** Many requests of one account come together, and the realm's hash is slow: they are one try and one answer. */
+    private Set<String> verify(String account, String password, String address) {
+        var remembered = verified.roles(account, password);
+        if (remembered.isPresent()) {
+            return remembered.get();
+        }
+        brake.begin(account, address).ifPresent(wait -> {
+            throw new AuthenticationException("Too many logins failed; wait before the next one.", wait);
+        });
+        var roles = ask(account, password, address).orElseThrow(() -> refusal(account, address));
+        brake.succeeded(account, address);
+        verified.remember(account, password, roles);
+        return roles;
+    }
+
+    private Optional<Set<String>> ask(String account, String password, String address) {
+        try {
+            return realm.login(account, password);
+        } catch (StorageUnavailableException e) {
+            brake.unanswered(account, address);
+            throw e;
+        }
     }
 
     private AuthenticationException refusal(String account, String address) {
@@ -82,6 +104,14 @@ public final class Accounts {
                     Map.of("seconds", Long.toString(wait.toSeconds()))));
         } catch (StorageUnavailableException e) {
             LOG.warn("A lock after failed logins is not in the journal: the database is away");
+        }
+    }
+
+    private record Attempt(String account, String password, String address) {
+
+        @Override
+        public String toString() {
+            return "Attempt of " + account;
         }
     }
 

@@ -73,6 +73,13 @@ final class GuessBrake {
         known.put(new Pair(account, address), true);
     }
 
+    /** Ends a try of which nobody knows whether it was right. */
+    synchronized void unanswered(String account, String address) {
+        var now = clock.instant();
+        fresh(accounts, account, now).uncount();
+        fresh(addresses, address, now).uncount();
+    }
+
     private static Tries fresh(Map<String, Tries> tries, String name, Instant now) {
         var entry = tries.computeIfAbsent(name, unused -> new Tries());
         if (entry.last.plus(FORGET).isBefore(now) && !entry.lockedUntil.isAfter(now)) {

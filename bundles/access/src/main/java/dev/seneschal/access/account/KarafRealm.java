@@ -1,6 +1,10 @@
 package dev.seneschal.access.account;
 
+import dev.seneschal.api.storage.StorageUnavailableException;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import javax.security.auth.Subject;
@@ -8,7 +12,10 @@ import javax.security.auth.callback.Callback;
 import javax.security.auth.callback.NameCallback;
 import javax.security.auth.callback.PasswordCallback;
 import javax.security.auth.callback.UnsupportedCallbackException;
+import javax.security.auth.login.AccountException;
+import javax.security.auth.login.AppConfigurationEntry;
 import javax.security.auth.login.Configuration;
+import javax.security.auth.login.CredentialException;
 import javax.security.auth.login.FailedLoginException;
 import javax.security.auth.login.LoginContext;
 import javax.security.auth.login.LoginException;
@@ -25,8 +32,14 @@ public final class KarafRealm implements Realm {
 
     private static final Logger LOG = LoggerFactory.getLogger(KarafRealm.class);
 
+    /** With it a refusal says what was wrong; only this object reads that. */
+    private static final String DETAILED = "detailed.login.exception";
+
+    private static final String HASHED = "Password for ";
+
     private final String name;
     private final Configuration configuration;
+    private final Decoy decoy = new Decoy();
 
     /**
      * Names the realm.
@@ -45,20 +58,59 @@ public final class KarafRealm implements Realm {
         var before = thread.getContextClassLoader();
         thread.setContextClassLoader(KarafRealm.class.getClassLoader());
         try {
-            var context = new LoginContext(
-                    name, new Subject(), callbacks -> answer(callbacks, account, password), configuration);
+            return login(
+                    new Detailed(configuration == null ? Configuration.getConfiguration() : configuration),
+                    account,
+                    password);
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    private Optional<Set<String>> login(Detailed detailed, String account, String password) {
+        try {
+            var context =
+                    new LoginContext(name, new Subject(), callbacks -> answer(callbacks, account, password), detailed);
             context.login();
             var roles = roles(context.getSubject());
             context.logout();
             return Optional.of(roles);
-        } catch (FailedLoginException e) {
+        } catch (FailedLoginException | AccountException | CredentialException e) {
             LOG.debug("The realm refused a login", e);
+            if (e.getMessage() == null || !e.getMessage().startsWith(HASHED)) {
+                decoy.check(detailed.options(name), password);
+            }
             return Optional.empty();
         } catch (LoginException e) {
             LOG.warn("The realm cannot check logins: realm={} reason={}", name, e.getMessage());
-            return Optional.empty();
-        } finally {
-            thread.setContextClassLoader(before);
+            throw new StorageUnavailableException("The accounts cannot be looked at at present.", e);
+        }
+    }
+
+    private static final class Detailed extends Configuration {
+
+        private final Configuration real;
+
+        Detailed(Configuration real) {
+            this.real = real;
+        }
+
+        @Override
+        public AppConfigurationEntry[] getAppConfigurationEntry(String name) {
+            var entries = real.getAppConfigurationEntry(name);
+            return entries == null
+                    ? null
+                    : Arrays.stream(entries).map(Detailed::detailed).toArray(AppConfigurationEntry[]::new);
+        }
+
+        private static AppConfigurationEntry detailed(AppConfigurationEntry entry) {
+            var options = new HashMap<String, Object>(entry.getOptions());
+            options.put(DETAILED, "true");
+            return new AppConfigurationEntry(entry.getLoginModuleName(), entry.getControlFlag(), options);
+        }
+
+        Map<String, ?> options(String name) {
+            return getAppConfigurationEntry(name)[0].getOptions();
         }
     }
 

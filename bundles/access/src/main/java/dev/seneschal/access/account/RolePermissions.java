@@ -13,7 +13,7 @@ import java.util.TreeSet;
  * What the realm's roles and groups mean here. Immutable.
  *
  * <p>A role {@code seneschal-tenant-acme} lets the account act for tenant {@code acme}. Who holds every permission acts for
- * every tenant; who has neither acts for the default tenant.
+ * every tenant; who has no role of either kind acts for the default tenant.
  */
 public final class RolePermissions {
 
@@ -62,16 +62,19 @@ public final class RolePermissions {
         if (permissions.contains(Grants.EVERYTHING)) {
             return null;
         }
-        var tenants = new HashSet<TenantId>();
-        for (var role : roles) {
-            if (role.startsWith(TENANT)) {
-                tenant(role.substring(TENANT.length())).ifPresent(tenants::add);
-            }
+        var named = roles.stream().filter(role -> role.startsWith(TENANT)).toList();
+        if (named.isEmpty()) {
+            return Set.of(TenantId.DEFAULT);
         }
-        return tenants.isEmpty() ? Set.of(TenantId.DEFAULT) : tenants;
+        var tenants = new HashSet<TenantId>();
+        named.forEach(role -> tenant(role.substring(TENANT.length())).ifPresent(tenants::add));
+        return tenants;
     }
 
-    /** A role that names no possible tenant gives nothing; it must not keep its holder from logging in. */
+    /**
+     * A role that names no possible tenant gives nothing, not even the default tenant: whoever wrote it meant another one.
+     * It does not keep its holder from logging in.
+     */
     private static Optional<TenantId> tenant(String name) {
         try {
             return Optional.of(new TenantId(name));

@@ -52,6 +52,19 @@ public final class KeyCreateCommand implements Action {
     @Reference
     private Session session;
 
+    /** Made by the shell. */
+    public KeyCreateCommand() {}
+
+    KeyCreateCommand(
+            Access access, Session session, TenantId tenant, String name, List<String> permissions, Integer days) {
+        this.access = access;
+        this.session = session;
+        this.tenant = tenant.value();
+        this.name = name;
+        this.permissions = permissions;
+        this.days = days;
+    }
+
     @Override
     public Object execute() {
         var expiresAt = days == null ? null : Instant.now().plus(Duration.ofDays(days));

@@ -27,6 +27,15 @@ public final class KeyListCommand implements Action {
     @Reference
     private Access access;
 
+    /** Made by the shell. */
+    public KeyListCommand() {}
+
+    KeyListCommand(Access access, TenantId tenant) {
+        this.access = access;
+        this.tenant = tenant.value();
+        this.noFormat = true;
+    }
+
     @Override
     public Object execute() {
         var table = new ShellTable();

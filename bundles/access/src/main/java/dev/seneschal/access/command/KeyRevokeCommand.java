@@ -17,7 +17,8 @@ import org.apache.karaf.shell.api.console.Session;
 @Command(
         scope = "access",
         name = "key-revoke",
-        description = "Revokes an API key; it is refused within two seconds on every node.")
+        description =
+                "Revokes an API key; within two seconds every node refuses it. Connections that are open stay open.")
 public final class KeyRevokeCommand implements Action {
 
     @Argument(name = "id", description = "The key's identifier, as access:key-list shows it.", required = true)
@@ -34,10 +35,28 @@ public final class KeyRevokeCommand implements Action {
     @Reference
     private Session session;
 
+    /** Made by the shell. */
+    public KeyRevokeCommand() {}
+
+    KeyRevokeCommand(Access access, Session session, TenantId tenant, String id) {
+        this.access = access;
+        this.session = session;
+        this.tenant = tenant.value();
+        this.id = id;
+    }
+
     @Override
     public Object execute() {
-        var revoked = access.revokeKey(new TenantId(tenant), UUID.fromString(id), Actor.of(session));
+        var revoked = access.revokeKey(new TenantId(tenant), id(), Actor.of(session));
         System.out.println(revoked ? "The key is revoked." : "No valid key has this identifier; nothing was changed.");
         return null;
+    }
+
+    private UUID id() {
+        try {
+            return UUID.fromString(id);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("'" + id + "' is no identifier of a key; see access:key-list.", e);
+        }
     }
 }

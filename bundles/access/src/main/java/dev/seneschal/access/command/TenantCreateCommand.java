@@ -30,6 +30,15 @@ public final class TenantCreateCommand implements Action {
     @Reference
     private Session session;
 
+    /** Made by the shell. */
+    public TenantCreateCommand() {}
+
+    TenantCreateCommand(Tenants tenants, Session session, String id) {
+        this.tenants = tenants;
+        this.session = session;
+        this.id = id;
+    }
+
     @Override
     public Object execute() {
         var tenant = tenants.create(new TenantId(id), title == null ? id : title, Actor.of(session));

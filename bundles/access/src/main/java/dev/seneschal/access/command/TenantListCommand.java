@@ -19,6 +19,14 @@ public final class TenantListCommand implements Action {
     @Reference
     private Tenants tenants;
 
+    /** Made by the shell. */
+    public TenantListCommand() {}
+
+    TenantListCommand(Tenants tenants) {
+        this.tenants = tenants;
+        this.noFormat = true;
+    }
+
     @Override
     public Object execute() {
         var table = new ShellTable();

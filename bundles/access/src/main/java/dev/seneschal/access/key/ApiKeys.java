@@ -32,13 +32,13 @@ public final class ApiKeys implements AutoCloseable {
     private static final String COLUMNS =
             "id, tenant_id, name, prefix, permissions, created_at, expires_at, revoked_at, secret_sha256";
 
-    private static final String IS_TAKEN =
-            "SELECT EXISTS (SELECT FROM api_keys WHERE name = :name AND revoked_at IS NULL)";
+    private static final String TENANT = "SELECT EXISTS (SELECT FROM tenants WHERE id = :tenant)";
 
     private static final String INSERT =
             """
             INSERT INTO api_keys (id, tenant_id, name, prefix, secret_sha256, permissions, created_by, expires_at)
             VALUES (:id, :tenant, :name, :prefix, :hash, :permissions, :actor, :expires)
+            ON CONFLICT (tenant_id, name) WHERE revoked_at IS NULL DO NOTHING
             RETURNING created_at
             """;
 
@@ -53,6 +53,9 @@ public final class ApiKeys implements AutoCloseable {
              WHERE id = :id AND revoked_at IS NULL
             RETURNING expires_at IS NULL OR expires_at > now() AS valid
             """;
+
+    /** The last year that everyone writes with four digits. */
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
     private final Storage storage;
     private final Journal journal;
@@ -77,7 +80,7 @@ public final class ApiKeys implements AutoCloseable {
         var id = ids.generate();
         var granted = new TreeSet<>(permissions);
         var created = storage.tenant(tenant).write(handle -> {
-            refuseTaken(handle, name);
+            requireTenant(handle, tenant);
             var at = handle.createQuery(INSERT)
                     .bind("id", id)
                     .bind("tenant", tenant.value())
@@ -88,7 +91,9 @@ public final class ApiKeys implements AutoCloseable {
                     .bind("actor", actor)
                     .bind("expires", expiresAt == null ? null : expiresAt.atOffset(ZoneOffset.UTC))
                     .mapTo(OffsetDateTime.class)
-                    .one();
+                    .findOne()
+                    .orElseThrow(() ->
+                            new IllegalStateException("There is a key named '" + name + "' already; revoke it first."));
             journal.record(
                     handle,
                     entry(tenant, actor, "access.key-create", id, Map.of("permissions", String.join(" ", granted))));
@@ -113,16 +118,18 @@ public final class ApiKeys implements AutoCloseable {
         if (expiresAt != null && !expiresAt.isAfter(clock.instant())) {
             throw new IllegalArgumentException("The key would have expired already, at " + expiresAt + ".");
         }
+        if (expiresAt != null && expiresAt.isAfter(LATEST)) {
+            throw new IllegalArgumentException("A key cannot expire after " + LATEST + "; leave it out for never.");
+        }
     }
 
-    /** The unique index has the last word; this only makes the usual case clear. */
-    private static void refuseTaken(Handle handle, String name) {
-        boolean taken = handle.createQuery(IS_TAKEN)
-                .bind("name", name)
+    private static void requireTenant(Handle handle, TenantId tenant) {
+        boolean exists = handle.createQuery(TENANT)
+                .bind("tenant", tenant.value())
                 .mapTo(Boolean.class)
                 .one();
-        if (taken) {
-            throw new IllegalStateException("There is a key named '" + name + "' already; revoke it first.");
+        if (!exists) {
+            throw new IllegalArgumentException("There is no tenant '" + tenant + "'.");
         }
     }
 

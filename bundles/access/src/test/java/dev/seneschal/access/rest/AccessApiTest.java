@@ -143,6 +143,7 @@ final class AccessApiTest {
                 "{\"name\":\"x\",\"name\":\"y\",\"permissions\":[\"events:read\"]}",
                 "{\"name\":\"x\",\"permissions\":[\"events:read\"],\"expiresAt\":7}",
                 "{\"name\":\"x\",\"permissions\":[\"events:read\"],\"expiresAt\":\"2001-01-01T00:00:00Z\"}",
+                "{\"name\":\"x\",\"permissions\":[\"events:read\"],\"expiresAt\":\"+999999999-12-31T00:00:00Z\"}",
                 "{\"name\":\"a\\r\\nb\",\"permissions\":[\"events:read\"]}",
                 "{\"name\":\"x\",\"permissions\":[\"events:read\"]} trailing"
             })

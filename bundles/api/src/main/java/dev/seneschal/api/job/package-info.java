@@ -1,4 +1,4 @@
 /** The work queue: due work, done once per cluster. */
 @org.osgi.annotation.bundle.Export
-@org.osgi.annotation.versioning.Version("0.1.0")
+@org.osgi.annotation.versioning.Version("1.0.0")
 package dev.seneschal.api.job;

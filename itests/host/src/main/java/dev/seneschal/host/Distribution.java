@@ -15,6 +15,10 @@ import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 /** The archive the assembly builds, unpacked and given ports and an administrator of its own. */
 final class Distribution {
 
+    /** An item of a list of features or of their repositories, on a line of its own, that is not the first. */
+    private static final Pattern OURS =
+            Pattern.compile(",\\s*\\\\\\R\\s*[^\\s,]*seneschal[^\\s,]*|(?<==) *\\\\\\R\\s*[^\\s,]*seneschal[^\\s,]*,");
+
     private final Path home;
 
     private Distribution(Path home) {
@@ -60,6 +64,13 @@ final class Distribution {
         set("org.apache.karaf.shell.cfg", "sshPort", ports.ssh());
         set("org.apache.karaf.management.cfg", "rmiRegistryPort", ports.rmiRegistry());
         set("org.apache.karaf.management.cfg", "rmiServerPort", ports.rmiServer());
+    }
+
+    /** Leaves a plain Karaf: nothing of Seneschal is known to it, started by it or in its repository. */
+    void strip() throws IOException {
+        var features = home.resolve("etc/org.apache.karaf.features.cfg");
+        Files.writeString(features, OURS.matcher(Files.readString(features)).replaceAll(""));
+        Directories.delete(home.resolve("system/dev/seneschal"));
     }
 
     /** Sets a key of a file in {@code etc/}, which it must hold or which is added. */

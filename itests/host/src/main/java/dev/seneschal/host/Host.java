@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.Comparator;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
@@ -60,6 +59,13 @@ public final class Host implements AutoCloseable {
         return new Host(home, ports, distribution);
     }
 
+    /** Unpacks a Karaf as the host brings it, without anything of Seneschal. */
+    public static Host plain() throws IOException {
+        var host = unpacked();
+        host.distribution.strip();
+        return host;
+    }
+
     /** Unpacks a host, starts it and waits until it is ready. */
     public static Host running() throws IOException {
         var host = unpacked();
@@ -76,6 +82,22 @@ public final class Host implements AutoCloseable {
     /** Sets a key of a file in {@code etc/}; a running host reads it at once. */
     public void configure(String file, String key, Object value) throws IOException {
         distribution.set(file, key, value);
+    }
+
+    /** Drops a file into {@code deploy/}, where a running host finds it. */
+    public void deploy(Path file) throws IOException {
+        var part = home.resolve(file.getFileName());
+        Files.copy(file, part);
+        Files.move(part, deployed(file));
+    }
+
+    /** Takes a file out of {@code deploy/} again. */
+    public void undeploy(Path file) throws IOException {
+        Files.delete(deployed(file));
+    }
+
+    private Path deployed(Path file) {
+        return home.resolve("deploy").resolve(file.getFileName());
     }
 
     /** Starts the process and returns at once. */
@@ -217,13 +239,7 @@ public final class Host implements AutoCloseable {
         }
         endPostgres();
         var log = home.resolve("data/log");
-        try (var files = Files.walk(home)) {
-            for (var file : files.sorted(Comparator.reverseOrder())
-                    .filter(file -> !file.startsWith(log) && !log.startsWith(file))
-                    .toList()) {
-                Files.delete(file);
-            }
-        }
+        Directories.delete(home, path -> !path.startsWith(log) && !log.startsWith(path));
     }
 
     private static boolean isPostgres(ProcessHandle process) {

@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 /** Waits for a condition with a deadline. Awaitility would be three more bundles in the container under test. */
 final class Await {
 
-    private static final Duration DEADLINE = Duration.ofSeconds(60);
+    private static final Duration DEADLINE = Duration.ofMinutes(3);
     private static final Duration POLL = Duration.ofMillis(50);
 
     private Await() {}

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -66,6 +67,13 @@ final class Container {
                 .findFirst();
     }
 
+    /** Returns the host's own bundles. */
+    List<Bundle> ours() {
+        return Arrays.stream(context.getBundles())
+                .filter(bundle -> Objects.toString(bundle.getSymbolicName(), "").startsWith("seneschal-"))
+                .toList();
+    }
+
     /** Names the bundles that should run and do not. */
     List<String> notActive() {
         return Arrays.stream(context.getBundles())
@@ -84,12 +92,15 @@ final class Container {
                         TreeMap::new));
     }
 
+    /** Returns the shell. */
+    Shell shell() {
+        return new Shell(service(SessionFactory.class));
+    }
+
     /** Names the commands of a scope. */
     List<String> commands(String scope) {
-        return service(SessionFactory.class).getRegistry().getCommands().stream()
-                .filter(command -> scope.equals(command.getScope()))
-                .map(command -> command.getScope() + ":" + command.getName())
-                .sorted()
+        return shell().commands().keySet().stream()
+                .filter(name -> name.startsWith(scope + ":"))
                 .toList();
     }
 

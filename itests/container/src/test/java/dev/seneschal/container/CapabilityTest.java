@@ -6,15 +6,32 @@ import static org.junit.Assert.assertTrue;
 import dev.seneschal.api.storage.SchemaState.Phase;
 import dev.seneschal.api.storage.Schemas;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
+import org.osgi.framework.Bundle;
 
 /** Each capability comes and goes alone; the core and the others do not notice, and nothing of it stays. */
 public class CapabilityTest extends ContainerTest {
 
     private static final List<String> CAPABILITIES = List.of("realtime", "notification", "retention");
+
+    private static final Set<String> CORE = Set.of(
+            "seneschal-api",
+            "seneschal-jdbi",
+            "seneschal-micrometer",
+            "seneschal-storage",
+            "seneschal-storage-embedded",
+            "seneschal-access",
+            "seneschal-audit",
+            "seneschal-eventlog",
+            "seneschal-jobs",
+            "seneschal-mail",
+            "seneschal-mailbox",
+            "seneschal-gateway");
 
     private Container container;
 
@@ -46,10 +63,14 @@ public class CapabilityTest extends ContainerTest {
     }
 
     @Test
-    public void eachBootsWithoutTheOthers() throws Exception {
+    public void theCoreIsReadyAloneAndEachBootsWithoutTheOthers() throws Exception {
         for (var name : CAPABILITIES) {
             container.uninstall("seneschal-" + name);
         }
+        Http.awaitReady();
+        assertEquals(List.of(), container.notActive());
+        assertEquals(
+                CORE, container.ours().stream().map(Bundle::getSymbolicName).collect(Collectors.toSet()));
         var core = container.lastModified();
 
         for (var name : CAPABILITIES) {

@@ -26,6 +26,11 @@ final class Trace {
         return new Trace(bundle);
     }
 
+    /** Returns whether the bundle still runs with the class loader it had then. */
+    boolean isCurrent(Bundle bundle) {
+        return System.identityHashCode(bundle.adapt(BundleWiring.class).getClassLoader()) == loader;
+    }
+
     /** Waits until no thread runs the bundle's code, and its class loader has been collected. */
     void awaitGone() {
         Await.until("no thread of " + name + " runs", () -> threads().isEmpty(), () -> threads()

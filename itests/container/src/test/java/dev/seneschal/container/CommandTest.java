@@ -6,6 +6,7 @@ import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import dev.seneschal.api.storage.Schemas;
+import java.util.List;
 import org.junit.Before;
 import org.junit.Test;
 
@@ -62,6 +63,7 @@ public class CommandTest extends ContainerTest {
 
         assertTrue(secret, secret.startsWith("snk_"));
         assertFalse(type("access:key-list --no-format").contains(secret));
+        assertCompletes("access:key-create other ", "events:publish");
         assertContains(refused("access:key-create other events:no-such-thing"), "events:no-such-thing");
         assertFalse(type("access:key-list --no-format").contains("other"));
     }
@@ -120,6 +122,25 @@ public class CommandTest extends ContainerTest {
     public void theJournalIsSound() throws Exception {
         assertContains(type("audit:verify"), "SOUND: ");
         assertCompletes("audit:verify -", "--checkpoint");
+    }
+
+    @Test
+    public void aViewerLooksAndChangesNothing() throws Exception {
+        for (var line : List.of("seneschal:status", "jobs:list", "audit:verify", "events:tail -n 1")) {
+            container.shell().run("viewer", line);
+        }
+        for (var line : List.of(
+                "access:tenant-create by-a-viewer",
+                "access:key-create by-a-viewer events:publish",
+                "events:publish org.example.typed",
+                "mail:send --to ops@example.org",
+                "seneschal:schema --retry eventlog",
+                "retention:run 00000000-0000-0000-0000-000000000000")) {
+            // What a role may not run is not there for it, or refused where only an option needs more.
+            assertThrows(line, Exception.class, () -> container.shell().run("viewer", line));
+        }
+        var tenants = type("access:tenant-list --no-format");
+        assertFalse(tenants, tenants.contains("by-a-viewer"));
     }
 
     private String type(String line) throws Exception {

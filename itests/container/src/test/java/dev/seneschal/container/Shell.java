@@ -26,10 +26,18 @@ final class Shell {
         this.sessions = sessions;
     }
 
-    /** Returns the commands by their full names. */
+    /** Returns the commands that an administrator sees, by their full names. */
     SortedMap<String, Command> commands() {
+        try {
+            return as("admin", (session, output) -> commands(session));
+        } catch (Exception e) {
+            throw new IllegalStateException("The shell does not list its commands", e);
+        }
+    }
+
+    private static SortedMap<String, Command> commands(Session session) {
         var commands = new TreeMap<String, Command>();
-        for (var command : sessions.getRegistry().getCommands()) {
+        for (var command : session.getRegistry().getCommands()) {
             commands.put(command.getScope() + ":" + command.getName(), command);
         }
         return commands;
@@ -48,10 +56,11 @@ final class Shell {
         return as("admin", (session, output) -> {
             var words = new Words(line);
             var candidates = new ArrayList<String>();
-            var command = commands().get(words.getArguments()[0]);
+            var commands = commands(session);
+            var command = commands.get(words.getArguments()[0]);
             if (command == null) {
-                throw new AssertionError("There is no command " + words.getArguments()[0] + " among "
-                        + commands().keySet());
+                throw new AssertionError(
+                        "There is no command " + words.getArguments()[0] + " among " + commands.keySet());
             }
             command.getCompleter(true).complete(session, words, candidates);
             return candidates.stream().map(String::strip).toList();

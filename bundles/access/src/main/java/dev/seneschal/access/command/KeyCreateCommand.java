@@ -28,6 +28,7 @@ public final class KeyCreateCommand implements Action {
             name = "name",
             description = "What the key is called; unique among the tenant's valid keys.",
             required = true)
+    @Completion(FreeText.class)
     private String name;
 
     @Argument(

@@ -17,8 +17,8 @@ public interface EventLog {
      * Appends the events, all or none, in the order given, together with what other callers append at the same time.
      *
      * <p>The stage completes after the commit. It fails with {@link InvalidEventException} if an event is malformed, with
-     * {@link dev.seneschal.api.storage.StorageUnavailableException} if the database cannot be reached, and with
-     * {@link LogBusyException} if more is waiting than the configured bound. Appending an event that is in the log
+     * {@link dev.seneschal.api.storage.StorageUnavailableException} if the database cannot be reached or cannot write, as
+     * with a full disk, and with {@link LogBusyException} if more is waiting than the configured bound. Appending an event that is in the log
      * already changes nothing and reports its place.
      *
      * @param tenant an existing tenant
@@ -49,6 +49,7 @@ public interface EventLog {
      *
      * @param follower must return fast; what it throws is logged and it goes on with the next batch
      * @return ends the following; no call begins after close has returned
+     * @throws IllegalStateException once the log has stopped
      */
     Following follow(Follower follower);
 

@@ -68,8 +68,11 @@ public final class Consumers implements AutoCloseable {
             return;
         }
         var pump = new Pump(text, (String) start, consumer, storage, directory, reader, signals, settings, missed);
-        pumps.put(consumer, pump);
-        pump.start();
+        if (pumps.putIfAbsent(consumer, pump) == null) {
+            pump.start();
+        } else {
+            LOG.error("An event consumer is registered twice; the second time, as {}, it gets no events", name);
+        }
     }
 
     /** Ends the delivery; no call begins after this has returned, and one under way is waited for. */

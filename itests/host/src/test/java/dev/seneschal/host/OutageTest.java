@@ -11,16 +11,13 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The host works on a PostgreSQL server that is not its own, and that goes away for a while. */
-@Tag("faults")
 class OutageTest {
 
-    /** The figure of the product's promise is 60 seconds; every run of the tests makes do with less. */
-    private static final Duration OUTAGE = Duration.ofSeconds(Long.getLong("seneschal.outage.seconds", 10));
+    private static final Duration OUTAGE = Duration.ofSeconds(60);
 
     @TempDir
     private Path data;

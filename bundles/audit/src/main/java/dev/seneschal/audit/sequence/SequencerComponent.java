@@ -150,7 +150,7 @@ public final class SequencerComponent implements HealthProbe, MeterBinder, AutoC
         }
     }
 
-    private void sign() {
+    private synchronized void sign() {
         try {
             sequencer.sign();
             report("");
@@ -200,13 +200,15 @@ public final class SequencerComponent implements HealthProbe, MeterBinder, AutoC
 
     /**
      * States that the signing key was lost or must not be used any more: the key in the file, or a new one if there is no
-     * file, takes its place.
+     * file, takes its place. A round that has not found the old one ends first, so that its complaint does not outlive it.
      *
      * @throws Trouble if it cannot
      */
-    public VerifierKey replaceKey(String reason, String actor) throws Trouble {
-        return storage.system()
-                .write(handle -> keys.replace(handle, reason, actor).verifier());
+    public synchronized VerifierKey replaceKey(String reason, String actor) throws Trouble {
+        var key = storage.system().<VerifierKey, Trouble>write(handle -> keys.replace(handle, reason, actor)
+                .verifier());
+        report("");
+        return key;
     }
 
     @Override

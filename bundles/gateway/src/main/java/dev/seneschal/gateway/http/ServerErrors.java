@@ -14,14 +14,17 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.Callback;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.servlet.runtime.HttpServiceRuntime;
 
 /**
  * Answers with a problem what never reaches a servlet, such as a malformed request, where the server would send a page of its
  * own.
  *
  * <p>Felix shows its server to makers of connectors only, so this is one. Its connector is in memory, and nobody connects.
+ * It waits for a server that runs: Felix lists the connectors as it starts one, and fails on one without a port.
  */
-@Component
+@Component(reference = @Reference(name = "running", service = HttpServiceRuntime.class))
 public final class ServerErrors implements ConnectorFactory {
 
     @Activate
@@ -61,9 +64,12 @@ public final class ServerErrors implements ConnectorFactory {
 
     static boolean answer(Request request, Response response, Callback callback) {
         int status = response.getStatus();
-        var detail = status == HttpStatus.INTERNAL_SERVER_ERROR_500
-                ? "The server failed."
-                : "The server cannot take this request: its URI, its headers or its form is not allowed.";
+        var detail =
+                switch (status) {
+                    case HttpStatus.NOT_FOUND_404 -> "There is nothing at this address.";
+                    case HttpStatus.INTERNAL_SERVER_ERROR_500 -> "The server failed.";
+                    default -> "The server cannot take this request: its URI, its headers or its form is not allowed.";
+                };
         var body = "{\"type\":\"about:blank\",\"title\":\"" + HttpStatus.getMessage(status) + "\",\"status\":" + status
                 + ",\"detail\":\"" + detail + "\"}";
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/problem+json");

@@ -1,7 +1,6 @@
 package dev.seneschal.retention.plan;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.seneschal.retention.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -49,24 +48,14 @@ public record Plan(
         long destroyRows,
         long heldSegments) {
 
-    private static final ObjectMapper MAPPER = new ObjectMapper();
-
     /** Returns the plan as JSON text. */
     public String json() {
-        try {
-            return MAPPER.writeValueAsString(this);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("A plan always has a JSON form", e);
-        }
+        return Json.write(this);
     }
 
     /** Reads a plan that was kept. */
     public static Plan parse(String json) {
-        try {
-            return MAPPER.readValue(json, Plan.class);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("The plan on record cannot be read: " + e.getOriginalMessage(), e);
-        }
+        return Json.read(json, Plan.class);
     }
 
     /** Returns the hash that names it. */

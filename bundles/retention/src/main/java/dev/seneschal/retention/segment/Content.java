@@ -1,7 +1,6 @@
 package dev.seneschal.retention.segment;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.seneschal.retention.json.Json;
 import java.util.List;
 
 /**
@@ -44,8 +43,6 @@ public record Content(
         String serverVersion,
         String previousManifest) {
 
-    private static final ObjectMapper MAPPER = new ObjectMapper();
-
     /** Returns the names of its files, relative to the archive. */
     public List<String> files() {
         return rowFile == null ? List.of(keyFile) : List.of(rowFile, SegmentWriter.manifest(rowFile), keyFile);
@@ -53,19 +50,11 @@ public record Content(
 
     /** Returns the content as JSON text. */
     public String json() {
-        try {
-            return MAPPER.writeValueAsString(this);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("A manifest always has a JSON form", e);
-        }
+        return Json.write(this);
     }
 
     /** Reads a content that was kept. */
     public static Content parse(String json) {
-        try {
-            return MAPPER.readValue(json, Content.class);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("A segment's manifest cannot be read: " + e.getOriginalMessage(), e);
-        }
+        return Json.read(json, Content.class);
     }
 }

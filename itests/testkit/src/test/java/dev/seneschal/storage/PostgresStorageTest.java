@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.seneschal.api.storage.Scope;
+import dev.seneschal.api.storage.StorageUnavailableException;
 import dev.seneschal.api.tenant.TenantId;
 import dev.seneschal.storage.schema.Changelog;
 import dev.seneschal.storage.schema.Migrator;
@@ -117,6 +118,14 @@ final class PostgresStorageTest {
                 }))
                 .isInstanceOf(IllegalStateException.class);
         assertThat(notes(database.storage().tenant(ACME))).doesNotContain("gone");
+    }
+
+    @Test
+    void aStorageThatWasClosedIsAway() {
+        var gone = TestDatabase.with();
+        gone.close();
+        assertThatThrownBy(() -> gone.storage().system().run(handle -> handle.execute("SELECT 1")))
+                .isInstanceOf(StorageUnavailableException.class);
     }
 
     @Test

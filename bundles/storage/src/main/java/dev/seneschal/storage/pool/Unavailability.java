@@ -4,6 +4,7 @@ import dev.seneschal.api.storage.StorageUnavailableException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.Set;
+import org.jdbi.v3.core.ConnectionException;
 
 /** Tells a database that is away from a statement that is wrong. */
 public final class Unavailability {
@@ -16,7 +17,10 @@ public final class Unavailability {
     /** Returns whether the failure, or one that caused it, means that the database cannot be reached. */
     public static boolean isCauseOf(Throwable failure) {
         for (var cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof StorageUnavailableException || cause instanceof SQLTransientConnectionException) {
+            // A pool that a swap has closed gives no connection either, and says so without a state.
+            if (cause instanceof StorageUnavailableException
+                    || cause instanceof SQLTransientConnectionException
+                    || cause instanceof ConnectionException) {
                 return true;
             }
             if (cause instanceof SQLException sql && sql.getSQLState() != null) {

@@ -94,7 +94,7 @@ public class CommandTest extends ContainerTest {
         assertContains(type("notification:deliveries"), "Recipient");
         assertContains(refused("notification:deliveries --status lost"), "lost");
         assertContains(type("jobs:list --state failed"), "There is no such job.");
-        assertContains(refused("jobs:list --state lost"), "LOST");
+        assertContains(refused("jobs:list --state lost"), "There is no state 'lost'");
         assertCompletes("notification:deliveries --status ", "delivered");
         assertCompletes("jobs:list --state ", "pending");
     }

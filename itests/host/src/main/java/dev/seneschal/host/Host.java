@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
@@ -230,16 +229,6 @@ public final class Host implements AutoCloseable {
     public String log() throws IOException {
         var log = home.resolve("data/log/seneschal.log");
         return Files.exists(log) ? Files.readString(log) : "";
-    }
-
-    /**
-     * Returns the log's lines that report an error. Not one of Karaf's: now and then two of its threads register the same
-     * MBeans at start, and the later one complains that they are there.
-     */
-    public List<String> errors() throws IOException {
-        return log().lines()
-                .filter(line -> line.contains(" ERROR ") && !line.contains("MBeanHolder"))
-                .toList();
     }
 
     /** Stops the host if it runs, and whatever it left running, and removes it. Its log stays. */

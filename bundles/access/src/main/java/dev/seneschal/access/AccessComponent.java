@@ -102,6 +102,12 @@ public final class AccessComponent implements Access, MeterBinder, AutoCloseable
         this.keys = new ApiKeys(storage, journal, clock);
     }
 
+    /** Begins to listen for changes. */
+    @Activate
+    void start() {
+        keys.start();
+    }
+
     private static int within(String key, int value, int least, int most) {
         if (value < least || value > most) {
             throw new IllegalArgumentException(

@@ -77,7 +77,9 @@ final class AccessComponentTest {
     }
 
     private AccessComponent open(AccessComponent.Config config) {
-        return new AccessComponent(database.storage(), journal, this::login, config, clock);
+        var component = new AccessComponent(database.storage(), journal, this::login, config, clock);
+        component.start();
+        return component;
     }
 
     private Optional<Set<String>> login(String account, String password) {
@@ -369,6 +371,7 @@ final class AccessComponentTest {
                     }
                 },
                 clock);
+        second.start();
         var thread = Executors.newSingleThreadExecutor();
         try {
             var some = Set.of(Permissions.EVENTS_READ);

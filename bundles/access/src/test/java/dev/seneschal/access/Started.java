@@ -15,6 +15,7 @@ public final class Started implements AutoCloseable {
     public Started(Storage storage, Journal journal) {
         component = new AccessComponent(
                 storage, journal, (account, password) -> Optional.empty(), Settings.with(Map.of()), Clock.systemUTC());
+        component.start();
     }
 
     /** Returns the service. */

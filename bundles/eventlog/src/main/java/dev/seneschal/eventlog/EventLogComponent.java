@@ -40,6 +40,12 @@ public final class EventLogComponent implements EventLog, HealthProbe, MeterBind
         this.log = new PostgresEventLog(storage, settings);
     }
 
+    /** Begins to work. */
+    @Activate
+    void start() {
+        log.start();
+    }
+
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void addConsumer(EventConsumer consumer, Map<String, ?> properties) {
         log.add(consumer, properties);

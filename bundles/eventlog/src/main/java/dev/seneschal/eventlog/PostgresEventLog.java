@@ -28,10 +28,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 
-/**
- * {@link EventLog} on PostgreSQL: one node's view of it. Safe for use by any thread. It starts threads and stops them when
- * it is closed.
- */
+/** {@link EventLog} on PostgreSQL: one node's view of it. Safe for use by any thread once it is started. */
 public final class PostgresEventLog implements EventLog, AutoCloseable {
 
     private final Storage storage;
@@ -44,7 +41,7 @@ public final class PostgresEventLog implements EventLog, AutoCloseable {
     private final EventLogMeters meters;
     private final Maintenance maintenance;
 
-    /** Starts on a database whose schema is in place; reaches for it on its own threads. */
+    /** Prepares for a database whose schema is in place; {@link #start} starts it. */
     public PostgresEventLog(Storage storage, EventLogSettings settings) {
         this.storage = storage;
         this.directory = new ChannelDirectory(storage);
@@ -66,9 +63,15 @@ public final class PostgresEventLog implements EventLog, AutoCloseable {
         this.meters = new EventLogMeters(counts, missed);
         this.maintenance = new Maintenance(
                 storage, partitions, settings.keyRetention(), settings.poll().multipliedBy(5), meters::lags);
+    }
+
+    /** Starts the threads, once; they reach for the database, and {@link #close} stops them. */
+    public void start() {
+        signals.start();
         tailer.start();
         appender.start();
         maintenance.start();
+        consumers.start();
     }
 
     /** Followers and consumers that are there now see what is about to be written. */

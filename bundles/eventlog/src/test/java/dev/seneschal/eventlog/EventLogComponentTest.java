@@ -19,6 +19,7 @@ final class EventLogComponentTest {
         try (var nodes = new Nodes();
                 var component = new EventLogComponent(
                         new DeadlyStorage(nodes.storage()), Configs.with(Map.of("pollMillis", 50)))) {
+            component.start();
             await().dontCatchUncaughtExceptions().untilAsserted(() -> {
                 var health = component.check();
                 assertThat(health.status()).isEqualTo(Status.DOWN);

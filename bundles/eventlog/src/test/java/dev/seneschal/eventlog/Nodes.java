@@ -46,6 +46,7 @@ public final class Nodes implements AutoCloseable {
     PostgresEventLog start(Storage storage, EventLogSettings settings) {
         var node = new PostgresEventLog(storage, settings);
         nodes.add(node);
+        node.start();
         return node;
     }
 

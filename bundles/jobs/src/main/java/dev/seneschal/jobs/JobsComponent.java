@@ -69,6 +69,13 @@ public final class JobsComponent implements JobQueue, HealthProbe, MeterBinder, 
         this.upkeep = new Upkeep(storage, new Ticker(storage, jobs, clock), options);
     }
 
+    /** Begins to work. */
+    @Activate
+    void start() {
+        engine.start();
+        upkeep.start();
+    }
+
     /** Begins to do the handler's type of work. */
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void addHandler(ServiceReference<JobHandler> reference, JobHandler handler) {

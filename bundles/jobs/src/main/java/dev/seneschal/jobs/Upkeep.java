@@ -35,6 +35,9 @@ final class Upkeep implements AutoCloseable {
             kept.maintain();
             return MAINTAIN;
         });
+    }
+
+    void start() {
         ticks.start();
         looks.start();
         history.start();

@@ -53,7 +53,9 @@ final class JobsComponentTest {
     }
 
     private JobsComponent component() {
-        return new JobsComponent(database.storage(), new Nodes.Memory(), Nodes.OPTIONS, Clock.systemUTC());
+        var component = new JobsComponent(database.storage(), new Nodes.Memory(), Nodes.OPTIONS, Clock.systemUTC());
+        component.start();
+        return component;
     }
 
     @Test
@@ -116,6 +118,7 @@ final class JobsComponentTest {
                 null);
         var first = Clock.fixed(Instant.parse("2026-11-22T12:00:30Z"), ZoneOffset.UTC);
         try (var component = new JobsComponent(database.storage(), new Nodes.Memory(), Nodes.OPTIONS, first)) {
+            component.start();
             component.schedule(schedule);
             assertThat(component.schedules(TenantId.DEFAULT))
                     .extracting(JobSchedule::next)
@@ -123,6 +126,7 @@ final class JobsComponentTest {
         }
         var later = Clock.fixed(Instant.parse("2026-11-22T12:02:30Z"), ZoneOffset.UTC);
         try (var component = new JobsComponent(database.storage(), new Nodes.Memory(), Nodes.OPTIONS, later)) {
+            component.start();
             await().until(() -> component.list(TenantId.DEFAULT, "clean", null, 10), jobs -> jobs.size() == 2)
                     .forEach(job -> assertThat(job.dueAt().toString()).endsWith(":00Z"));
             assertThat(component.unschedule(TenantId.DEFAULT, "clean")).isTrue();

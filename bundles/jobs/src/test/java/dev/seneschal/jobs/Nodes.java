@@ -48,6 +48,7 @@ public final class Nodes implements AutoCloseable {
     Engine start(Storage through, Settings settings) {
         var engine = new Engine(through, settings, UUID.randomUUID());
         engines.add(engine);
+        engine.start();
         return engine;
     }
 
@@ -57,7 +58,9 @@ public final class Nodes implements AutoCloseable {
 
     /** Returns a whole queue with short times. */
     public static JobsComponent queue(Storage storage, Journal journal) {
-        return new JobsComponent(storage, journal, OPTIONS, Clock.systemUTC());
+        var queue = new JobsComponent(storage, journal, OPTIONS, Clock.systemUTC());
+        queue.start();
+        return queue;
     }
 
     /** Returns a journal that only remembers. */

@@ -209,6 +209,7 @@ final class QueueTest {
                         Nodes.SETTINGS.drain(),
                         Nodes.SETTINGS.backoff()),
                 UUID.randomUUID());
+        single.start();
         try {
             Nodes.handle(single, type, job -> {
                 order.add(job.payload());

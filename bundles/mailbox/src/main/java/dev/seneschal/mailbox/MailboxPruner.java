@@ -44,6 +44,11 @@ public final class MailboxPruner implements AutoCloseable {
     @Activate
     public MailboxPruner(@Reference(target = "(schema=mailbox)") Storage storage, Config config) {
         this(storage, config.keepDays());
+    }
+
+    /** Begins to prune, each hour. */
+    @Activate
+    void start() {
         var unused = worker.scheduleWithFixedDelay(this::round, 1, 60, TimeUnit.MINUTES);
     }
 

@@ -18,6 +18,7 @@ public final class RealLog implements AutoCloseable {
                 new Class<?>[] {EventLogConfig.class},
                 (proxy, method, arguments) -> method.getDefaultValue());
         this.log = new EventLogComponent(storage, defaults);
+        log.start();
     }
 
     /** Returns the service. */

@@ -69,6 +69,12 @@ public final class StorageComponent implements Schemas, HealthProbe, MeterBinder
         this.notifications = new Notifications(connections);
         var storage = new PostgresStorage(connections, notifications);
         this.extender = new SchemaExtender(context, new Migrator(connections), storage, Clock.systemUTC());
+    }
+
+    /** Begins to listen and to migrate. */
+    @Activate
+    void start() {
+        notifications.start();
         extender.open();
     }
 

@@ -46,6 +46,7 @@ final class BenchDatabase implements DatabaseServer, AutoCloseable {
             migrator.migrate(new Changelog(schema, Set.of(), getClass().getClassLoader()));
         }
         this.notifications = new Notifications(connections);
+        notifications.start();
     }
 
     @Override

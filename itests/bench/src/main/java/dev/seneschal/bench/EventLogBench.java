@@ -60,6 +60,7 @@ public final class EventLogBench {
                 }
                 clear(database);
                 try (var log = new PostgresEventLog(storage, DEFAULTS)) {
+                    log.start();
                     service.measure(round, () -> append(log, events));
                 }
             }

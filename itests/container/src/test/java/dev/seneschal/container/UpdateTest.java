@@ -60,6 +60,16 @@ public class UpdateTest extends ContainerTest {
     }
 
     @Test
+    public void storageIsUpdatedAlone() throws Exception {
+        isUpdatedAlone("seneschal-storage");
+    }
+
+    @Test
+    public void storageEmbeddedIsUpdatedAlone() throws Exception {
+        isUpdatedAlone("seneschal-storage-embedded");
+    }
+
+    @Test
     public void gatewayIsUpdatedAlone() throws Exception {
         isUpdatedAlone("seneschal-gateway");
     }

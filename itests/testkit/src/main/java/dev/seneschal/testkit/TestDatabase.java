@@ -44,6 +44,7 @@ public final class TestDatabase implements AutoCloseable {
         this.name = name;
         this.connections = connections;
         this.notifications = new Notifications(connections);
+        notifications.start();
         this.storage = new PostgresStorage(connections, notifications);
     }
 

@@ -54,6 +54,11 @@ public final class FirstAccount implements AutoCloseable {
                 },
                 "seneschal-first-account");
         thread.setDaemon(true);
+    }
+
+    /** Begins to look for an account, on a thread of its own. */
+    @Activate
+    void start() {
         thread.start();
     }
 

@@ -62,15 +62,18 @@ public final class ApiKeys implements AutoCloseable {
     private final Clock clock;
     private final NoArgGenerator ids = Generators.timeBasedEpochGenerator();
     private final FoundKeys found;
-    private final Storage.Listening listening;
+    private Storage.Listening listening;
 
-    /** Begins to listen for changes. */
     public ApiKeys(Storage storage, Journal journal, Clock clock) {
         this.storage = storage;
         this.journal = journal;
         this.clock = clock;
         this.found = new FoundKeys(clock);
-        this.listening = storage.listen("access_changed", table -> found.clear());
+    }
+
+    /** Begins to listen for changes. */
+    public void start() {
+        listening = storage.listen("access_changed", table -> found.clear());
     }
 
     /** Creates a key; see {@link dev.seneschal.api.access.Access#createKey}. */

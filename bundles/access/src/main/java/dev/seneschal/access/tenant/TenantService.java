@@ -38,7 +38,7 @@ public final class TenantService implements Tenants, AutoCloseable {
     private final Storage storage;
     private final Journal journal;
     private final Clock clock;
-    private final Storage.Listening listening;
+    private Storage.Listening listening;
 
     private Names names;
     private long generation;
@@ -48,12 +48,17 @@ public final class TenantService implements Tenants, AutoCloseable {
         this(storage, journal, Clock.systemUTC());
     }
 
-    /** Begins to listen for changes. */
+    /** For tests. */
     public TenantService(Storage storage, Journal journal, Clock clock) {
         this.storage = storage;
         this.journal = journal;
         this.clock = clock;
-        this.listening = storage.listen("access_changed", table -> forget());
+    }
+
+    /** Begins to listen for changes. */
+    @Activate
+    public void start() {
+        listening = storage.listen("access_changed", table -> forget());
     }
 
     @Override

@@ -41,6 +41,7 @@ final class CommandsTest {
         started = new Started(database.storage(), journal);
         access = started.access();
         tenants = new TenantService(database.storage(), journal, Clock.systemUTC());
+        tenants.start();
     }
 
     @AfterAll

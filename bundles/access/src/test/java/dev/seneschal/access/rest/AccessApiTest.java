@@ -50,6 +50,8 @@ final class AccessApiTest {
         var journal = new RecordingJournal();
         keys = new ApiKeys(database.storage(), journal, Clock.systemUTC());
         tenants = new TenantService(database.storage(), journal, Clock.systemUTC());
+        keys.start();
+        tenants.start();
         keyApi = new KeyApi(new KeysOnly());
         tenantApi = new TenantApi(tenants);
     }

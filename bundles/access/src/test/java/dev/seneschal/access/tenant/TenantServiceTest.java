@@ -12,6 +12,7 @@ import dev.seneschal.testkit.TestDatabase;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 final class TenantServiceTest {
@@ -29,6 +30,11 @@ final class TenantServiceTest {
     @AfterAll
     static void stop() {
         database.close();
+    }
+
+    @BeforeEach
+    void listen() {
+        tenants.start();
     }
 
     @AfterEach
@@ -74,6 +80,7 @@ final class TenantServiceTest {
     void anotherNodeHearsOfANewTenant() {
         var id = new TenantId("elsewhere");
         try (var other = new TenantService(database.storage(), journal, new MovableClock())) {
+            other.start();
             assertThat(other.exists(id)).isFalse();
             tenants.create(id, "Elsewhere", "user:ann");
             await().until(() -> other.exists(id));

@@ -72,6 +72,7 @@ public final class SequencerComponent implements HealthProbe, MeterBinder, AutoC
     private final SigningKeys keys;
     private final Sequencer sequencer;
     private final Clock clock;
+    private final long intervalMillis;
     private final Duration late;
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "seneschal-audit-sequencer"));
@@ -110,9 +111,15 @@ public final class SequencerComponent implements HealthProbe, MeterBinder, AutoC
         this.keys = new SigningKeys(new KeyFile(keyFile), journal);
         this.sequencer = new Sequencer(storage, keys, new Witness(checkpointFile), BATCH);
         this.clock = clock;
+        this.intervalMillis = intervalMillis;
         var intervals = Duration.ofMillis(LATE_INTERVALS * intervalMillis);
         this.late = intervals.compareTo(LATE_AT_LEAST) > 0 ? intervals : LATE_AT_LEAST;
         this.lastRound = clock.instant();
+    }
+
+    /** Begins to order and sign. */
+    @Activate
+    public void start() {
         var unused = thread.scheduleWithFixedDelay(this::round, 0, intervalMillis, TimeUnit.MILLISECONDS);
     }
 

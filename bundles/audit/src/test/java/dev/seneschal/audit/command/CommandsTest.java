@@ -56,6 +56,7 @@ final class CommandsTest {
                 directory.resolve("checkpoints"),
                 100,
                 Clock.systemUTC());
+        sequencer.start();
         verification = new Verification(storage, sequencer);
         await().until(() -> verification.verify(List.of()).signed() == 2);
     }

@@ -66,13 +66,15 @@ final class TamperTest {
     }
 
     private SequencerComponent sequencer() {
-        return new SequencerComponent(
+        var sequencer = new SequencerComponent(
                 database.storage(),
                 journal,
                 directory.resolve("key.pem"),
                 directory.resolve("checkpoints"),
                 100,
                 Clock.systemUTC());
+        sequencer.start();
+        return sequencer;
     }
 
     private void write(int count) {

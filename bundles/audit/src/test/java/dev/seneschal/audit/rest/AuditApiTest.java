@@ -61,6 +61,7 @@ final class AuditApiTest {
                 directory.resolve("checkpoints"),
                 100,
                 Clock.systemUTC());
+        sequencer.start();
         api = new AuditApi(storage, new Entries(storage), new Verification(storage, sequencer));
         for (int i = 0; i < 5; i++) {
             journal.record(new JournalEntry(ACME, "user:a", "test.act", "x" + i % 2, "because", null, Map.of()));

@@ -47,6 +47,7 @@ final class SequencerComponentTest {
                 directory.resolve("checkpoints"),
                 100,
                 new Ahead(ahead));
+        sequencer.start();
         await().until(() -> sequencer.check().detail().equals("1 entries"));
     }
 

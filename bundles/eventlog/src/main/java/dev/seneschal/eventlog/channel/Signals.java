@@ -24,16 +24,18 @@ public final class Signals implements AutoCloseable {
     private final String node = UUID.randomUUID().toString();
     private final Duration poll;
     private final List<Agenda> agendas = new CopyOnWriteArrayList<>();
-    private final Storage.Listening listening;
+    private final Storage storage;
+    private Storage.Listening listening;
 
-    /**
-     * Begins to listen.
-     *
-     * @param poll how often readers look by themselves
-     */
+    /** @param poll how often readers look by themselves */
     public Signals(Storage storage, Duration poll) {
         this.poll = poll;
-        this.listening = storage.listen(NOTIFICATION, this::received);
+        this.storage = storage;
+    }
+
+    /** Begins to listen. */
+    public void start() {
+        listening = storage.listen(NOTIFICATION, this::received);
     }
 
     /** Returns a new agenda, with everything on it. */

@@ -28,8 +28,9 @@ public final class Consumers implements AutoCloseable {
     private final ConsumerSettings settings;
     private final MissedEvents missed;
     private final Map<EventConsumer, Pump> pumps = new ConcurrentHashMap<>();
+    private boolean started;
 
-    /** Starts without a consumer. */
+    /** Prepares; {@link #start} begins to deliver. */
     public Consumers(
             Storage storage,
             ChannelDirectory directory,
@@ -45,7 +46,13 @@ public final class Consumers implements AutoCloseable {
         this.missed = missed;
     }
 
-    /** Begins to deliver, on a thread of its own. A consumer without a proper name is reported and left alone. */
+    /** Begins to deliver to the consumers, each on a thread of its own. */
+    public synchronized void start() {
+        started = true;
+        pumps.values().forEach(Pump::start);
+    }
+
+    /** Takes a consumer, and begins to deliver if the others have begun. A consumer without a proper name is reported and left alone. */
     public void add(EventConsumer consumer, Map<String, ?> properties) {
         var name = properties.get(EventConsumer.NAME);
         var start = properties.containsKey(EventConsumer.START) ? properties.get(EventConsumer.START) : "latest";
@@ -68,11 +75,19 @@ public final class Consumers implements AutoCloseable {
             return;
         }
         var pump = new Pump(text, (String) start, consumer, storage, directory, reader, signals, settings, missed);
-        if (pumps.putIfAbsent(consumer, pump) == null) {
-            pump.start();
-        } else {
+        if (!take(consumer, pump)) {
             LOG.error("An event consumer is registered twice; the second time, as {}, it gets no events", name);
         }
+    }
+
+    private synchronized boolean take(EventConsumer consumer, Pump pump) {
+        if (pumps.putIfAbsent(consumer, pump) != null) {
+            return false;
+        }
+        if (started) {
+            pump.start();
+        }
+        return true;
     }
 
     /** Ends the delivery; no call begins after this has returned, and one under way is waited for. */

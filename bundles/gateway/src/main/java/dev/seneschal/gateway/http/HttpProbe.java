@@ -54,6 +54,11 @@ public final class HttpProbe implements HealthProbe, AutoCloseable {
         this.configurations = configurations;
         this.thread = new Thread(() -> watchStart(start), "seneschal-http-probe");
         thread.setDaemon(true);
+    }
+
+    /** Begins to watch the server's start. */
+    @Activate
+    void start() {
         thread.start();
     }
 

@@ -34,7 +34,9 @@ final class HttpProbeTest {
         settings.put("org.apache.felix.http.host", host);
         settings.put("org.osgi.service.http.port", port);
         var configuration = answering(Configuration.class, settings);
-        return new HttpProbe(answering(ConfigurationAdmin.class, configuration), Duration.ofMinutes(1));
+        var probe = new HttpProbe(answering(ConfigurationAdmin.class, configuration), Duration.ofMinutes(1));
+        probe.start();
+        return probe;
     }
 
     @Test

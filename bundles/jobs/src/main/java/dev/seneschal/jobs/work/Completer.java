@@ -32,18 +32,17 @@ final class Completer implements AutoCloseable {
     private final ConcurrentLinkedQueue<Completion> waiting = new ConcurrentLinkedQueue<>();
     private final Loop loop;
 
-    /**
-     * Starts the thread.
-     *
-     * @param written called after something was written that others may now take up
-     */
+    /** @param written called after something was written that others may now take up */
     Completer(Completions completions, Held held, Figures figures, Runnable written) {
         this.completions = completions;
         this.held = held;
         this.figures = figures;
         this.written = written;
         this.loop = new Loop("complete", RETRY, this::round);
-        this.loop.start();
+    }
+
+    void start() {
+        loop.start();
     }
 
     void add(Execution execution, Ending ending) {

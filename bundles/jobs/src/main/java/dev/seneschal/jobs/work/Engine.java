@@ -34,10 +34,12 @@ public final class Engine implements AutoCloseable {
     private final Completer completer;
     private final Workers workers;
     private final Heartbeat heartbeat;
-    private final Storage.Listening listening;
+    private final Storage storage;
+    private Storage.Listening listening;
 
-    /** Starts everything; returns before the database was reached. */
+    /** Prepares; {@link #start} starts it. */
     public Engine(Storage storage, Settings settings, UUID node) {
+        this.storage = storage;
         this.settings = settings;
         this.leases = new Leases(storage, node, settings.lease());
         this.dispatch = new Loop("dispatch", Duration.ofMillis(500), this::dispatch);
@@ -45,8 +47,15 @@ public final class Engine implements AutoCloseable {
         this.workers = new Workers(settings.workers(), settings.backoff(), completer, held, figures, dispatch::wake);
         this.heartbeat = new Heartbeat(
                 leases, new GiveUps(storage, lanes::get), held, figures, this::types, dispatch::wake, settings.lease());
-        this.dispatch.start();
-        this.listening = storage.listen(JobTable.CHANNEL, payload -> dispatch.wake());
+    }
+
+    /** Starts everything, once; returns before the database was reached. */
+    public void start() {
+        listening = storage.listen(JobTable.CHANNEL, payload -> dispatch.wake());
+        workers.start();
+        completer.start();
+        heartbeat.start();
+        dispatch.start();
     }
 
     /**

@@ -31,8 +31,6 @@ final class Heartbeat implements AutoCloseable {
     private long lastRound;
 
     /**
-     * Starts the thread.
-     *
      * @param types what this node handles
      * @param reaped called when there is work again that a silent node had
      */
@@ -53,7 +51,10 @@ final class Heartbeat implements AutoCloseable {
         this.reaped = reaped;
         this.lease = lease;
         this.loop = new Loop("heartbeat", Duration.ofMillis(Math.min(500, lease.toMillis() / 6)), this::round);
-        this.loop.start();
+    }
+
+    void start() {
+        loop.start();
     }
 
     Loop loop() {

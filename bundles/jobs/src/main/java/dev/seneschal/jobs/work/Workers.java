@@ -60,6 +60,9 @@ final class Workers {
             thread.setContextClassLoader(Workers.class.getClassLoader());
             threads.add(thread);
         }
+    }
+
+    void start() {
         threads.forEach(Thread::start);
     }
 

@@ -44,6 +44,7 @@ final class RealServicesTest {
                 var world = new World(database);
                 var log = new RealLog(database.storage());
                 var engine = new Engine(database.storage(), settings, UUID.randomUUID())) {
+            engine.start();
             var transport = new FakeTransport();
             var putOff = ConcurrentHashMap.<String>newKeySet();
             var accepted = ConcurrentHashMap.<String>newKeySet();

@@ -25,11 +25,16 @@ public final class BundleObserver implements BundleListener, AutoCloseable {
     private final HostEvents events;
     private final BundleContext context;
 
-    /** Begins to listen. */
+    /** Prepares. */
     @Activate
     public BundleObserver(@Reference HostEvents events, BundleContext context) {
         this.events = events;
         this.context = context;
+    }
+
+    /** Begins to listen. */
+    @Activate
+    void start() {
         context.addBundleListener(this);
     }
 

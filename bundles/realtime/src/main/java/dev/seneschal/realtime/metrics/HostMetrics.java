@@ -55,13 +55,14 @@ public final class HostMetrics implements AutoCloseable {
     private final MeterReadings meters = new MeterReadings();
     private final MetricWriter writer = new MetricWriter();
     private final Clock clock;
+    private final int millis;
     private final ObjectMapper mapper = new ObjectMapper();
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(Threads.named("realtime-metrics"));
     private Storage storage;
     private boolean failing;
 
-    /** Starts to measure. */
+    /** Prepares. */
     @Activate
     public HostMetrics(@Reference Realtime realtime, BundleContext context, Config config) {
         this(realtime, context, config, Clock.systemUTC());
@@ -75,6 +76,12 @@ public final class HostMetrics implements AutoCloseable {
         this.channels = channels;
         this.jvm = new JvmReadings(context);
         this.clock = clock;
+        this.millis = millis;
+    }
+
+    /** Begins to measure. */
+    @Activate
+    void start() {
         var unused = thread.scheduleAtFixedRate(this::sample, millis, millis, TimeUnit.MILLISECONDS);
     }
 

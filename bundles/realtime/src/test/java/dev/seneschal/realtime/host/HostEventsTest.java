@@ -91,6 +91,7 @@ final class HostEventsTest {
                             : listeners.remove(args[0]);
                 }));
         var observer = new BundleObserver(events, context);
+        observer.start();
 
         listeners.get(0).bundleChanged(bundleEvent(BundleEvent.STARTED));
         listeners.get(0).bundleChanged(bundleEvent(BundleEvent.RESOLVED));

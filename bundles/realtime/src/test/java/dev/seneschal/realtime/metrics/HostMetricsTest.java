@@ -31,6 +31,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -55,6 +56,11 @@ final class HostMetricsTest {
     @AfterAll
     static void closeDatabase() {
         database.close();
+    }
+
+    @BeforeEach
+    void start() {
+        metrics.start();
     }
 
     @AfterEach

@@ -73,20 +73,28 @@ public final class EmbeddedServer implements HealthProbe, AutoCloseable {
 
     EmbeddedServer(
             Config config, boolean otherServer, DataSourceFactory driver, Function<DatabaseServer, Offer> offering) {
-        Supervisor started = null;
+        Supervisor prepared = null;
         Health health = null;
         if (otherServer) {
             health = new Health(Status.UP, "not used: there is a configuration " + OTHER_PID);
         } else {
             try {
-                started = new Supervisor(settings(config), driver, offering);
+                prepared = new Supervisor(settings(config), driver, offering);
             } catch (RuntimeException e) {
                 health = new Health(Status.DOWN, PID + ": " + e.getMessage());
                 LOG.error("PostgreSQL is not started; mend etc/{}.cfg", PID, e);
             }
         }
-        this.supervisor = started;
+        this.supervisor = prepared;
         this.idle = health;
+    }
+
+    /** Begins to start the server, unless another one is configured. */
+    @Activate
+    void start() {
+        if (supervisor != null) {
+            supervisor.begin();
+        }
     }
 
     private static Settings settings(Config config) {

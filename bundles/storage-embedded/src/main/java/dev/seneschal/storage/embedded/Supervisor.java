@@ -38,11 +38,7 @@ final class Supervisor implements AutoCloseable {
     private PrivateDatabase database;
     private Offer offer;
 
-    /**
-     * Begins to start the server.
-     *
-     * @param offering makes a server known that accepts connections
-     */
+    /** @param offering makes a server known that accepts connections */
     Supervisor(Settings settings, DataSourceFactory driver, Function<DatabaseServer, Offer> offering) {
         this.settings = settings;
         this.driver = driver;
@@ -53,6 +49,10 @@ final class Supervisor implements AutoCloseable {
             return thread;
         });
         worker.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    /** Begins to start the server. */
+    void begin() {
         Future<?> unused = worker.submit(this::start);
     }
 

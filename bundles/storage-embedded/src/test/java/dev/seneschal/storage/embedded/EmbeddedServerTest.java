@@ -46,6 +46,7 @@ final class EmbeddedServerTest {
             return () -> withdrawn.add(offer);
         });
         opened.add(server);
+        server.start();
         return server;
     }
 

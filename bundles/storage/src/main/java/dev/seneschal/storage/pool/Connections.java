@@ -57,7 +57,9 @@ public final class Connections implements AutoCloseable {
         config.setValidationTimeout(PATIENCE_MILLIS / 2);
         config.setInitializationFailTimeout(-1);
         config.setAutoCommit(true);
-        this.pool = new HikariDataSource(config);
+        // Not by the constructor that takes the settings: that one starts threads, and this pool may never be used.
+        this.pool = new HikariDataSource();
+        config.copyStateTo(pool);
     }
 
     private static DataSource dataSource(DataSourceFactory driver, DatabaseServer server, DatabaseServer.Login login)

@@ -37,12 +37,16 @@ public final class Notifications implements AutoCloseable {
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread thread;
 
-    /** Starts listening. */
+    /** Prepares; {@link #start} begins to hear. */
     public Notifications(Connections connections) {
         this.connections = connections;
         this.thread = new Thread(this::run, "seneschal-listen");
         this.thread.setDaemon(true);
-        this.thread.start();
+    }
+
+    /** Starts the listener's thread, once. */
+    public void start() {
+        thread.start();
     }
 
     Storage.Listening listen(String channel, Consumer<String> callback) {

@@ -43,6 +43,7 @@ final class HangingServerTest {
         var url = "jdbc:postgresql://localhost:" + postgres.getPort() + "/postgres";
         connections = new Connections(new PGDataSourceFactory(), new NamedServer(url, login, login), 3);
         notifications = new Notifications(connections);
+        notifications.start();
         storage = new PostgresStorage(connections, notifications);
     }
 

@@ -39,6 +39,7 @@ final class SharedPoolTest {
         connections = new Connections(
                 new PGDataSourceFactory(), database.connections().server(), 2);
         notifications = new Notifications(connections);
+        notifications.start();
         storage = new PostgresStorage(connections, notifications);
     }
 

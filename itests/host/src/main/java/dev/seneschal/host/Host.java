@@ -13,8 +13,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
 /**
@@ -33,6 +36,7 @@ public final class Host implements AutoCloseable {
 
     private static final Duration START = Duration.ofMinutes(10);
     private static final Duration STOP = Duration.ofMinutes(1);
+    private static final Pattern ROW = Pattern.compile("BUNDLE (\\S+) ([0-9]+)");
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     private final Path home;
@@ -165,6 +169,19 @@ public final class Host implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while waiting for " + request.uri(), e);
         }
+    }
+
+    /** Returns when each bundle was last installed, updated or uninstalled, by symbolic name. */
+    public Map<String, Long> lastModified() throws IOException {
+        var rows = shell("each (${.context} bundles) { echo BUNDLE ($it symbolicName) ($it lastModified) }");
+        var times = new TreeMap<String, Long>();
+        for (var row : ROW.matcher(rows).results().toList()) {
+            times.merge(row.group(1), Long.valueOf(row.group(2)), Math::max);
+        }
+        if (times.isEmpty()) {
+            throw new IOException("The shell does not tell of its bundles: " + rows);
+        }
+        return times;
     }
 
     /** Runs a command in the host's shell over SSH and returns what it printed. */

@@ -61,17 +61,30 @@ class SwapTest {
     }
 
     private static void reinstall(Host host, String capability) throws IOException {
-        assertThat(host.shell("feature:uninstall seneschal-" + capability)).doesNotContain("Error");
-        assertThat(host.shell("bundle:list --no-format -s")).doesNotContain("seneschal-" + capability);
-        assertThat(host.shell("feature:install seneschal-" + capability)).doesNotContain("Error");
+        var name = "seneschal-" + capability;
+        var others = host.lastModified();
+        assertThat(others.remove(name)).isNotNull();
+        assertThat(host.shell("feature:uninstall " + name)).doesNotContain("Error");
+        // Libraries that only this capability needs leave with it; nothing else is touched.
+        var left = host.lastModified();
+        assertThat(others).containsAllEntriesOf(left);
+        others.keySet().removeIf(other -> !other.startsWith("seneschal-"));
+        assertThat(left).containsAllEntriesOf(others).doesNotContainKey(name);
+        assertThat(host.shell("feature:install " + name)).doesNotContain("Error");
         host.awaitReady();
-        assertThat(host.shell("bundle:list --no-format -s")).contains("seneschal-" + capability);
+        assertThat(host.lastModified()).containsKey(name).containsAllEntriesOf(left);
     }
 
     private static void update(Host host, String bundle) throws IOException {
-        host.shell("bundle:update seneschal-" + bundle);
-        await().atMost(Duration.ofMinutes(1)).until(() -> host.shell("bundle:list --no-format -s seneschal-" + bundle)
+        var name = "seneschal-" + bundle;
+        var others = host.lastModified();
+        var before = others.remove(name);
+        assertThat(host.shell("bundle:update " + name)).doesNotContain("Error");
+        await().atMost(Duration.ofMinutes(1)).until(() -> host.shell("bundle:list --no-format -t 0 -s " + name)
                 .contains("Active"));
         host.awaitReady();
+        var after = host.lastModified();
+        assertThat(after.remove(name)).isGreaterThan(before);
+        assertThat(after).isEqualTo(others);
     }
 }

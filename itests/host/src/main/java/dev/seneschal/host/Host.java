@@ -45,6 +45,7 @@ public final class Host implements AutoCloseable {
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
     private Process process;
+    private Shell shell;
 
     private Host(Path home, Ports ports, Distribution distribution) {
         this.home = home;
@@ -186,26 +187,10 @@ public final class Host implements AutoCloseable {
 
     /** Runs a command in the host's shell over SSH and returns what it printed. */
     public String shell(String command) throws IOException {
-        var builder = new ProcessBuilder(
-                        "sh",
-                        home.resolve("bin/client").toString(),
-                        "-b",
-                        "-a",
-                        Integer.toString(ports.ssh()),
-                        "-u",
-                        ADMIN,
-                        "-p",
-                        PASSWORD)
-                .redirectErrorStream(true);
-        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        var client = builder.start();
-        try (var input = client.outputWriter(StandardCharsets.UTF_8)) {
-            input.write(command);
-            input.write('\n');
+        if (shell == null) {
+            shell = new Shell(ports.ssh());
         }
-        try (var output = client.inputReader(StandardCharsets.UTF_8)) {
-            return String.join("\n", output.lines().toList());
-        }
+        return shell.run(command);
     }
 
     /** Ends the process without warning, as {@code kill -9} does, and waits until it is gone. */
@@ -251,6 +236,9 @@ public final class Host implements AutoCloseable {
     /** Stops the host if it runs, and whatever it left running, and removes it. Its log stays. */
     @Override
     public void close() throws IOException {
+        if (shell != null) {
+            shell.close();
+        }
         if (process != null && process.isAlive()) {
             stop();
         }

@@ -20,10 +20,10 @@ public final class Connections implements AutoCloseable {
     public static final String SCHEMA = "seneschal";
 
     /** How long a caller waits for a connection before it hears that the database is away. */
-    private static final long PATIENCE_MILLIS = 1_000;
+    private static final long PATIENCE_MILLIS = 750;
 
     /** How many times as long it waits while the database is there and others use every connection. */
-    private static final int ROUNDS = 5;
+    private static final int ROUNDS = 6;
 
     /** How long a server may take for what needs no work, such as a login; it hangs if it takes longer. */
     private static final int ANSWER_SECONDS = 2;

@@ -42,7 +42,7 @@ public final class EventLogComponent implements EventLog, HealthProbe, MeterBind
 
     /** Begins to work. */
     @Activate
-    void start() {
+    public void start() {
         log.start();
     }
 

@@ -37,8 +37,10 @@ final class DurableLogTest {
     private static EventLogComponent log() throws Exception {
         var constructor = EventLogComponent.class.getConstructors()[0];
         assertThat(constructor.getParameterTypes()[0]).isEqualTo(Storage.class);
-        return (EventLogComponent) constructor.newInstance(
+        var log = (EventLogComponent) constructor.newInstance(
                 database.storage(), Configs.of(constructor.getParameterTypes()[1], Map.of()));
+        log.start();
+        return log;
     }
 
     private static void append(EventLogComponent log, int from, int to) throws Exception {

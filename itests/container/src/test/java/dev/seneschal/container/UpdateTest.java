@@ -16,8 +16,8 @@ import org.osgi.framework.wiring.FrameworkWiring;
 /**
  * A bundle is updated while the host runs: it comes back, the others stay as they are.
  *
- * <p>Not {@code api}, {@code jdbi} and {@code micrometer}: they take the bundle of the tests itself along. These, and both
- * bundles of the storage, are updated from outside by the host's tests.
+ * <p>Not {@code api}, {@code jdbi} and {@code micrometer}: a refresh of these takes the bundle of the tests itself along.
+ * They are updated from outside by the host's tests.
  */
 public class UpdateTest extends ContainerTest {
 

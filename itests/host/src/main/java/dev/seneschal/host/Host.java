@@ -18,6 +18,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
@@ -87,6 +88,11 @@ public final class Host implements AutoCloseable {
     /** Sets a key of a file in {@code etc/}; a running host reads it at once. */
     public void configure(String file, String key, Object value) throws IOException {
         distribution.set(file, key, value);
+    }
+
+    /** Takes a file out of {@code etc/}; a running host notices at once. */
+    public void removeConfiguration(String file) throws IOException {
+        Files.delete(home.resolve("etc").resolve(file));
     }
 
     /** Drops a file into {@code deploy/}, where a running host finds it. */
@@ -169,6 +175,17 @@ public final class Host implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while waiting for " + request.uri(), e);
+        }
+    }
+
+    /** Requests a path as the administrator and reads the answer line by line as it comes; the caller closes it. */
+    public Stream<String> stream(String path) throws IOException {
+        try {
+            return client.send(request(path).GET().build(), BodyHandlers.ofLines())
+                    .body();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while waiting for " + path, e);
         }
     }
 

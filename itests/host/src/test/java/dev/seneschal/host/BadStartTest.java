@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -27,7 +26,7 @@ class BadStartTest {
             host.start();
 
             awaitLog(host, complaint);
-            await().atMost(START).untilAsserted(() -> assertThat(host.shell("seneschal:status --no-format"))
+            await().atMost(START).untilAsserted(() -> assertThat(shell(host, "seneschal:status --no-format"))
                     .contains("The host is DOWN", "not listening", complaint));
         }
     }
@@ -71,13 +70,28 @@ class BadStartTest {
 
     /** Waits until the host says to anyone who asks that this part of it is not well. */
     private static void awaitNotReady(Host host, String probe) {
-        await().atMost(START).untilAsserted(() -> assertThat(ready(host).body())
+        await().atMost(START).untilAsserted(() -> assertThat(ready(host))
                 .containsPattern("\"name\":\"" + probe + "\",\"status\":\"(DOWN|DEGRADED)\""));
     }
 
-    private static HttpResponse<String> ready(Host host) throws IOException {
-        return host.send(HttpRequest.newBuilder(host.url("/health/ready"))
-                .timeout(Duration.ofSeconds(10))
-                .build());
+    /** Returns the body, or what failed: the log may tell of a fault before anything listens. */
+    private static String ready(Host host) {
+        try {
+            return host.send(HttpRequest.newBuilder(host.url("/health/ready"))
+                            .timeout(Duration.ofSeconds(10))
+                            .build())
+                    .body();
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    /** Returns what the command printed, or what failed. */
+    private static String shell(Host host, String command) {
+        try {
+            return host.shell(command);
+        } catch (IOException e) {
+            return e.toString();
+        }
     }
 }

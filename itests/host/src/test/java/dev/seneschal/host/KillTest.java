@@ -5,11 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.time.Duration;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The host is killed in the middle of its work, again and again. */
-@Tag("faults")
 class KillTest {
 
     private static final int KILLS = 10;

@@ -3,9 +3,12 @@ package dev.seneschal.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetup;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -16,6 +19,16 @@ import org.junit.jupiter.api.TestMethodOrder;
 /** The life of one host: first start on an empty machine, work, a stop, a kill, and the starts after them. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class LifecycleTest {
+
+    private static final List<String> METRICS = List.of(
+            "\"cpu.process\":",
+            "\"heap.used\":",
+            "\"gc.count\":",
+            "\"threads.live\":",
+            "\"bundles.active\":",
+            "\"seneschal.storage.connections.idle\":",
+            "\"seneschal.gateway.requests.count{",
+            "\"seneschal.eventlog.consumer.lag{");
 
     private static Host host;
 
@@ -58,6 +71,47 @@ class LifecycleTest {
 
     @Test
     @Order(4)
+    void measuresItself() throws IOException {
+        try (var lines = host.stream("/api/v1/stream?channel=metrics:host")) {
+            // A sample comes each second; the log's lag is looked at a little less often.
+            var complete = lines.filter(line -> line.startsWith("data: "))
+                    .limit(30)
+                    .anyMatch(sample -> METRICS.stream().allMatch(sample::contains));
+
+            assertThat(complete).as("a sample with %s", METRICS).isTrue();
+        }
+    }
+
+    @Test
+    @Order(5)
+    void sendsOverSmtpForAsLongAsItIsConfigured() throws Exception {
+        var server = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+        server.start();
+        try {
+            host.configure("dev.seneschal.mail.smtp.cfg", "tlsMode", "none");
+            host.configure("dev.seneschal.mail.smtp.cfg", "host", "127.0.0.1");
+            host.configure(
+                    "dev.seneschal.mail.smtp.cfg", "port", server.getSmtp().getPort());
+            await().until(() -> host.shell("seneschal:status --no-format").contains("mails go to smtp 127.0.0.1"));
+
+            host.shell("mail:send --to over-smtp@example.org");
+            assertThat(server.waitForIncomingEmail(10_000, 1)).isTrue();
+            host.removeConfiguration("dev.seneschal.mail.smtp.cfg");
+            await().until(() -> host.shell("seneschal:status --no-format").contains("mails go to mailbox"));
+            host.shell("mail:send --to kept@example.org");
+
+            assertThat(server.getReceivedMessages()).hasSize(1);
+            assertThat(server.getReceivedMessages()[0].getAllRecipients()[0]).hasToString("over-smtp@example.org");
+            assertThat(host.get("/api/v1/mailbox/messages").body())
+                    .contains("kept@example.org")
+                    .doesNotContain("over-smtp@example.org");
+        } finally {
+            server.stop();
+        }
+    }
+
+    @Test
+    @Order(6)
     void keepsItsDataOverAStop() throws IOException {
         host.shell("access:tenant-create over-a-stop");
         var processes = host.process().descendants().toList();
@@ -71,7 +125,7 @@ class LifecycleTest {
     }
 
     @Test
-    @Order(5)
+    @Order(7)
     void keepsItsDataOverAKill() throws IOException {
         host.shell("access:tenant-create over-a-kill");
 

@@ -11,12 +11,10 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The host works on a PostgreSQL server that is not its own, and that goes away for a while. */
-@Tag("faults")
 class OutageTest {
 
     private static final Duration OUTAGE = Duration.ofSeconds(60);

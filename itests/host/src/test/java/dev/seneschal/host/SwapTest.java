@@ -6,11 +6,9 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Capabilities leave and return and every bundle is updated while a host application publishes. */
-@Tag("faults")
 class SwapTest {
 
     private static final int PER_SECOND = 200;

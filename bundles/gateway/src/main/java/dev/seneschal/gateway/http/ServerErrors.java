@@ -5,9 +5,9 @@ import org.apache.felix.http.jetty.ConnectorFactory;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.LocalConnector;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
@@ -21,7 +21,8 @@ import org.osgi.service.servlet.runtime.HttpServiceRuntime;
  * Answers with a problem what never reaches a servlet, such as a malformed request, where the server would send a page of its
  * own.
  *
- * <p>Felix shows its server to makers of connectors only, so this is one. Its connector is in memory, and nobody connects.
+ * <p>Felix shows its server to makers of connectors only, so this is one. Nobody can connect to its connector, and it has no
+ * thread: even the one in memory that Jetty brings has, and that one may outlive the swap of this bundle.
  * It waits for a server that runs: Felix lists the connectors as it starts one, and fails on one without a port.
  */
 @Component(reference = @Reference(name = "running", service = HttpServiceRuntime.class))
@@ -38,7 +39,7 @@ public final class ServerErrors implements ConnectorFactory {
     }
 
     /** Changes the answers of the server for as long as this bundle is here. */
-    private static final class Hook extends LocalConnector {
+    private static final class Hook extends AbstractConnector {
 
         private final Server server;
         private final Request.Handler before;
@@ -47,6 +48,16 @@ public final class ServerErrors implements ConnectorFactory {
             super(server, null, null, null, 0, new HttpConnectionFactory());
             this.server = server;
             this.before = server.getErrorHandler();
+        }
+
+        @Override
+        public Object getTransport() {
+            return null;
+        }
+
+        @Override
+        protected void accept(int acceptor) {
+            throw new UnsupportedOperationException("There is no acceptor.");
         }
 
         @Override

@@ -57,9 +57,18 @@ public final class Connections implements AutoCloseable {
         config.setValidationTimeout(PATIENCE_MILLIS / 2);
         config.setInitializationFailTimeout(-1);
         config.setAutoCommit(true);
+        config.setThreadFactory(Connections::thread);
         // Not by the constructor that takes the settings: that one starts threads, and this pool may never be used.
         this.pool = new HikariDataSource();
         config.copyStateTo(pool);
+    }
+
+    /** Whoever asks first starts the pool; its threads must not keep that caller's class loader. */
+    private static Thread thread(Runnable task) {
+        var thread = new Thread(task, "seneschal-pool");
+        thread.setDaemon(true);
+        thread.setContextClassLoader(Connections.class.getClassLoader());
+        return thread;
     }
 
     private static DataSource dataSource(DataSourceFactory driver, DatabaseServer server, DatabaseServer.Login login)

@@ -13,8 +13,8 @@ import org.apache.sshd.common.keyprovider.KeyIdentityProvider;
 /** A host's shell, reached over SSH with a connection for each command. Used by one thread. */
 final class Shell implements AutoCloseable {
 
-    private static final Duration LOGIN = Duration.ofSeconds(10);
-    private static final Duration COMMAND = Duration.ofMinutes(1);
+    /** Long enough for a machine that is busy: it tells a hang from an answer. */
+    private static final Duration DEADLINE = Duration.ofMinutes(1);
 
     private final int port;
     private final SshClient client = SshClient.setUpDefaultClient();
@@ -33,15 +33,15 @@ final class Shell implements AutoCloseable {
      */
     String run(String command) throws IOException {
         try (var session =
-                client.connect(Host.ADMIN, "127.0.0.1", port).verify(LOGIN).getSession()) {
+                client.connect(Host.ADMIN, "127.0.0.1", port).verify(DEADLINE).getSession()) {
             session.addPasswordIdentity(Host.PASSWORD);
-            session.auth().verify(LOGIN);
+            session.auth().verify(DEADLINE);
             var output = new ByteArrayOutputStream();
             try (var channel = session.createExecChannel(command)) {
                 channel.setOut(output);
                 channel.setErr(output);
-                channel.open().verify(LOGIN);
-                var events = channel.waitFor(EnumSet.of(ClientChannelEvent.CLOSED), COMMAND);
+                channel.open().verify(DEADLINE);
+                var events = channel.waitFor(EnumSet.of(ClientChannelEvent.CLOSED), DEADLINE);
                 var printed = output.toString(StandardCharsets.UTF_8);
                 if (events.contains(ClientChannelEvent.TIMEOUT)) {
                     throw new IOException("'" + command + "' does not end; so far it has printed: " + printed);

@@ -38,6 +38,7 @@ public final class MailboxPruner implements AutoCloseable {
     private final ScheduledExecutorService worker = Executors.newSingleThreadScheduledExecutor(task -> {
         var thread = new Thread(task, "seneschal-mailbox-prune");
         thread.setDaemon(true);
+        thread.setContextClassLoader(MailboxPruner.class.getClassLoader());
         return thread;
     });
 

@@ -40,19 +40,26 @@ public final class Realtime implements Channels, AutoCloseable {
     private final Sessions sessions;
     private final Origins origins;
 
-    /** Starts with this configuration. */
+    /** Prepares with this configuration. */
     @Activate
     public Realtime(RealtimeConfig config) {
         this(config, Clock.systemUTC());
     }
 
-    /** Starts with this configuration and clock. */
+    /** Prepares with this configuration and clock. */
     public Realtime(RealtimeConfig config, Clock clock) {
         var checked = new CheckedConfig(config);
         this.origins = new Origins(checked.allowedOrigins());
         this.hub = new Hub(checked.hub());
         this.clients = new Connections(checked.connections(), clock);
         this.sessions = new Sessions(clients, authenticator, hub);
+    }
+
+    /** Begins to serve. */
+    @Activate
+    public void start() {
+        hub.start();
+        clients.start();
     }
 
     /** Takes the event log. */

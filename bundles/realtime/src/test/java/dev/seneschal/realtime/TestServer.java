@@ -47,6 +47,7 @@ public final class TestServer implements AutoCloseable {
         realtime.bindEventLog(other == null ? log : other);
         realtime.bindAccess((Access) access);
         realtime.bindTenants((Tenants) access);
+        realtime.start();
         connector.setHost("127.0.0.1");
         connector.setIdleTimeout(IDLE_MILLIS);
         server.addConnector(connector);

@@ -54,6 +54,7 @@ public final class FirstAccount implements AutoCloseable {
                 },
                 "seneschal-first-account");
         thread.setDaemon(true);
+        thread.setContextClassLoader(FirstAccount.class.getClassLoader());
     }
 
     /** Begins to look for an account, on a thread of its own. */

@@ -64,6 +64,7 @@ public final class ApiKeys implements AutoCloseable {
     private final FoundKeys found;
     private Storage.Listening listening;
 
+    /** Prepares; until {@link #start}, changes of other nodes are not seen. */
     public ApiKeys(Storage storage, Journal journal, Clock clock) {
         this.storage = storage;
         this.journal = journal;

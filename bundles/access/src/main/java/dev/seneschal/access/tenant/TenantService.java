@@ -48,7 +48,7 @@ public final class TenantService implements Tenants, AutoCloseable {
         this(storage, journal, Clock.systemUTC());
     }
 
-    /** For tests. */
+    /** Prepares; until {@link #start}, changes of other nodes are not seen. */
     public TenantService(Storage storage, Journal journal, Clock clock) {
         this.storage = storage;
         this.journal = journal;

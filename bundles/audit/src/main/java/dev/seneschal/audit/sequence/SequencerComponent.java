@@ -74,8 +74,11 @@ public final class SequencerComponent implements HealthProbe, MeterBinder, AutoC
     private final Clock clock;
     private final long intervalMillis;
     private final Duration late;
-    private final ScheduledExecutorService thread =
-            Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "seneschal-audit-sequencer"));
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
+        var thread = new Thread(task, "seneschal-audit-sequencer");
+        thread.setContextClassLoader(SequencerComponent.class.getClassLoader());
+        return thread;
+    });
 
     private volatile String trouble = "";
     private volatile LogTables.Backlog backlog = new LogTables.Backlog(0, 0);

@@ -92,10 +92,15 @@ public final class Consumers implements AutoCloseable {
 
     /** Ends the delivery; no call begins after this has returned, and one under way is waited for. */
     public void remove(EventConsumer consumer) {
-        var pump = pumps.remove(consumer);
+        var pump = release(consumer);
         if (pump != null) {
             pump.close();
         }
+    }
+
+    /** Under the lock of {@link #start}, so that no pump is started after it was closed. */
+    private synchronized Pump release(EventConsumer consumer) {
+        return pumps.remove(consumer);
     }
 
     /** Makes sure that every consumer registered so far sees what is appended from now on. */

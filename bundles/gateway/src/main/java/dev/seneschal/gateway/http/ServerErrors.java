@@ -22,7 +22,7 @@ import org.osgi.service.servlet.runtime.HttpServiceRuntime;
  * own.
  *
  * <p>Felix shows its server to makers of connectors only, so this is one. Nobody can connect to its connector, and it has no
- * thread: even the one in memory that Jetty brings has, and that one may outlive the swap of this bundle.
+ * thread.
  * It waits for a server that runs: Felix lists the connectors as it starts one, and fails on one without a port.
  */
 @Component(reference = @Reference(name = "running", service = HttpServiceRuntime.class))
@@ -55,6 +55,7 @@ public final class ServerErrors implements ConnectorFactory {
             return null;
         }
 
+        /** Never called: this connector has no acceptors. */
         @Override
         protected void accept(int acceptor) {
             throw new UnsupportedOperationException("There is no acceptor.");

@@ -83,6 +83,11 @@ public final class SmtpTransport implements MailTransport, HealthProbe, MeterBin
                 threads("seneschal-smtp-send"));
         this.senders.allowCoreThreadTimeOut(true);
         this.pruner = Executors.newSingleThreadScheduledExecutor(threads("seneschal-smtp-idle"));
+    }
+
+    /** Begins to close idle connections. */
+    @Activate
+    void start() {
         var period = Math.max(100, settings.idle().toMillis() / 2);
         var unused = pruner.scheduleWithFixedDelay(lines::prune, period, period, TimeUnit.MILLISECONDS);
         LOG.info("Mail goes to {} with tls={}", name(), settings.tls());

@@ -133,7 +133,13 @@ final class SmtpTransportTest {
     }
 
     private SmtpTransport transport(SmtpSettings settings) throws IOException {
-        return closing(new SmtpTransport(settings, NOON));
+        return started(settings, NOON);
+    }
+
+    private SmtpTransport started(SmtpSettings settings, Clock clock) throws IOException {
+        var transport = closing(new SmtpTransport(settings, clock));
+        transport.start();
+        return transport;
     }
 
     private static MailMessage message(String to, String text, String html) {
@@ -351,7 +357,7 @@ final class SmtpTransportTest {
     void whatCannotBeWrittenIsNotTakenForTheMessageBefore() throws Exception {
         var server = server();
         var broken = new AtomicBoolean();
-        var transport = closing(new SmtpTransport(settings(server.port()), new BreakingClock(broken)));
+        var transport = started(settings(server.port()), new BreakingClock(broken));
         assertThat(transport.send(message())).isInstanceOf(MailResult.Accepted.class);
         broken.set(true);
         assertThat(transport.send(message())).isInstanceOf(MailResult.Deferred.class);
@@ -543,7 +549,7 @@ final class SmtpTransportTest {
     @Test
     void closingStopsWhatTheServerHasNotBeenGiven() throws Exception {
         var server = server().on("MAIL", ScriptedServer.SILENCE);
-        var transport = new SmtpTransport(settings(server.port()), NOON);
+        var transport = transport(settings(server.port()));
         var waiting = CompletableFuture.supplyAsync(() -> transport.send(message()));
         assertThat(server.silent.await(10, TimeUnit.SECONDS)).isTrue();
         transport.close();

@@ -48,11 +48,15 @@ public final class Connections implements AutoCloseable {
     private final ScheduledThreadPoolExecutor ticker =
             new ScheduledThreadPoolExecutor(1, Threads.named("realtime-ticker"));
 
-    /** Starts the threads. */
+    /** Prepares; {@link #start} begins to serve. */
     public Connections(ConnectionSettings settings, Clock clock) {
         this.settings = settings;
         this.clock = clock;
         ticker.setRemoveOnCancelPolicy(true);
+    }
+
+    /** Begins to look after the connections. */
+    public void start() {
         var unused = ticker.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 

@@ -25,7 +25,7 @@ public final class BundleObserver implements BundleListener, AutoCloseable {
     private final HostEvents events;
     private final BundleContext context;
 
-    /** Prepares. */
+    /** Reports to these events. */
     @Activate
     public BundleObserver(@Reference HostEvents events, BundleContext context) {
         this.events = events;

@@ -44,6 +44,9 @@ final class HostEventQueue implements AutoCloseable {
     HostEventQueue(int bound, LongFunction<CloudEvent> summary) {
         this.bound = bound;
         this.summary = summary;
+    }
+
+    void start() {
         thread.execute(this::run);
     }
 

@@ -47,7 +47,7 @@ public final class HostEvents implements AutoCloseable {
     private final ObjectMapper mapper = new ObjectMapper();
     private final TimeBasedEpochGenerator ids = Generators.timeBasedEpochGenerator();
 
-    /** Starts the queue. */
+    /** Prepares the queue. */
     @Activate
     public HostEvents(BundleContext context, Config config) {
         this(instance(context), config, Clock.systemUTC());
@@ -61,6 +61,12 @@ public final class HostEvents implements AutoCloseable {
         this.source = "/seneschal/" + instance;
         this.clock = clock;
         this.queue = new HostEventQueue(size, this::summary);
+    }
+
+    /** Begins to append. */
+    @Activate
+    void start() {
+        queue.start();
     }
 
     private static String instance(BundleContext context) {

@@ -29,12 +29,16 @@ public final class Hub implements AutoCloseable {
     private final ObjectMapper mapper = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     private final LongAdder publications = new LongAdder();
 
-    /** Starts its one thread. */
+    /** Prepares; {@link #start} begins to let idle channels go. */
     public Hub(HubSettings settings) {
         this.settings = settings;
         this.scheduler = new ScheduledThreadPoolExecutor(1, Threads.named("realtime-hub"));
         scheduler.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         this.log = new LogLink(scheduler, this::live, this::doubtAll);
+    }
+
+    /** Begins to let idle channels go. */
+    public void start() {
         var unused = scheduler.scheduleWithFixedDelay(this::retireIdle, 5, 5, TimeUnit.SECONDS);
     }
 

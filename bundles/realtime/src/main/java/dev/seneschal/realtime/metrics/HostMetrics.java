@@ -62,7 +62,7 @@ public final class HostMetrics implements AutoCloseable {
     private Storage storage;
     private boolean failing;
 
-    /** Prepares. */
+    /** Publishes to these channels. */
     @Activate
     public HostMetrics(@Reference Realtime realtime, BundleContext context, Config config) {
         this(realtime, context, config, Clock.systemUTC());

@@ -22,6 +22,7 @@ public final class Threads {
         return task -> {
             var thread = new Thread(task, name + "-" + count.incrementAndGet());
             thread.setDaemon(true);
+            thread.setContextClassLoader(Threads.class.getClassLoader());
             return thread;
         };
     }

@@ -25,6 +25,7 @@ import org.apache.karaf.features.Feature;
 import org.apache.karaf.features.FeatureEvent;
 import org.apache.karaf.features.FeatureEvent.EventType;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -44,6 +45,11 @@ final class HostEventsTest {
     private final ObjectMapper json = new ObjectMapper();
     private final HostEvents events = new HostEvents(
             "test", Configs.of(HostEvents.Config.class, Map.of("queueSize", 10)), Clock.fixed(NOW, ZoneOffset.UTC));
+
+    @BeforeEach
+    void start() {
+        events.start();
+    }
 
     @AfterEach
     void stop() {

@@ -66,6 +66,7 @@ public final class SchemaExtender implements Schemas, BundleTrackerCustomizer<Sc
         this.worker = Executors.newSingleThreadScheduledExecutor(task -> {
             var thread = new Thread(task, "seneschal-schema");
             thread.setDaemon(true);
+            thread.setContextClassLoader(SchemaExtender.class.getClassLoader());
             return thread;
         });
         this.tracker = new BundleTracker<>(context, Bundle.STARTING | Bundle.ACTIVE, this);

@@ -38,7 +38,7 @@ public final class MailboxPruner implements AutoCloseable {
     private final ScheduledExecutorService worker = Executors.newSingleThreadScheduledExecutor(task -> {
         var thread = new Thread(task, "seneschal-mailbox-prune");
         thread.setDaemon(true);
-        thread.setContextClassLoader(MailboxPruner.class.getClassLoader());
+        thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
         return thread;
     });
 

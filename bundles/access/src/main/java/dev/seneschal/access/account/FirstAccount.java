@@ -54,7 +54,7 @@ public final class FirstAccount implements AutoCloseable {
                 },
                 "seneschal-first-account");
         thread.setDaemon(true);
-        thread.setContextClassLoader(FirstAccount.class.getClassLoader());
+        thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
     }
 
     /** Begins to look for an account, on a thread of its own. */

@@ -76,7 +76,7 @@ public final class SequencerComponent implements HealthProbe, MeterBinder, AutoC
     private final Duration late;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
         var thread = new Thread(task, "seneschal-audit-sequencer");
-        thread.setContextClassLoader(SequencerComponent.class.getClassLoader());
+        thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
         return thread;
     });
 

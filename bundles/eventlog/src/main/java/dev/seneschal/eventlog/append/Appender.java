@@ -76,7 +76,7 @@ public final class Appender implements AutoCloseable {
         this.answers = Executors.newCachedThreadPool(task -> {
             var thread = new Thread(task, "eventlog-answer");
             thread.setDaemon(true);
-            thread.setContextClassLoader(Appender.class.getClassLoader());
+            thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
             return thread;
         });
         this.worker = new Worker("eventlog-append", this::round);

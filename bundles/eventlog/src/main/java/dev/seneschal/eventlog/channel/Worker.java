@@ -38,7 +38,7 @@ public final class Worker implements AutoCloseable {
         this.round = round;
         this.thread = new Thread(this::run, name);
         this.thread.setDaemon(true);
-        this.thread.setContextClassLoader(Worker.class.getClassLoader());
+        this.thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
     }
 
     /** Starts the thread. */

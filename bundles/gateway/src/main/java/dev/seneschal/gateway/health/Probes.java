@@ -67,7 +67,7 @@ public final class Probes implements AutoCloseable {
         this.executor = Executors.newCachedThreadPool(task -> {
             var thread = new Thread(task, "seneschal-health");
             thread.setDaemon(true);
-            thread.setContextClassLoader(Probes.class.getClassLoader());
+            thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
             return thread;
         });
     }

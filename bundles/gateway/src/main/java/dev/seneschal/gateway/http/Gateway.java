@@ -55,7 +55,7 @@ final class Gateway implements AutoCloseable {
         this.clock = new ScheduledThreadPoolExecutor(1, task -> {
             var thread = new Thread(task, "seneschal-http-clock");
             thread.setDaemon(true);
-            thread.setContextClassLoader(Gateway.class.getClassLoader());
+            thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
             return thread;
         });
         clock.setRemoveOnCancelPolicy(true);

@@ -54,7 +54,7 @@ public final class HttpProbe implements HealthProbe, AutoCloseable {
         this.configurations = configurations;
         this.thread = new Thread(() -> watchStart(start), "seneschal-http-probe");
         thread.setDaemon(true);
-        thread.setContextClassLoader(HttpProbe.class.getClassLoader());
+        thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
     }
 
     /** Begins to watch the server's start. */

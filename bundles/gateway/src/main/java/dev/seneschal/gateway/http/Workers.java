@@ -37,7 +37,7 @@ final class Workers implements AutoCloseable {
                 threads, threads, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(threads * 4), task -> {
                     var thread = new Thread(task, name + "-" + count.incrementAndGet());
                     thread.setDaemon(true);
-                    thread.setContextClassLoader(Workers.class.getClassLoader());
+                    thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
                     return thread;
                 });
         executor.allowCoreThreadTimeOut(true);

@@ -45,7 +45,7 @@ public final class Loop implements AutoCloseable {
         this.afterFailure = afterFailure;
         this.thread = new Thread(this::repeat, "seneschal-jobs-" + name);
         this.thread.setDaemon(true);
-        this.thread.setContextClassLoader(Loop.class.getClassLoader());
+        this.thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
     }
 
     /** Starts the thread. */

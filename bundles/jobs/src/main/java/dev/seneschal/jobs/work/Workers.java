@@ -57,7 +57,7 @@ final class Workers {
         for (int i = 1; i <= count; i++) {
             var thread = new Thread(this::work, "seneschal-jobs-worker-" + i);
             thread.setDaemon(true);
-            thread.setContextClassLoader(Workers.class.getClassLoader());
+            thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
             threads.add(thread);
         }
     }

@@ -35,7 +35,7 @@ final class RenderThreads implements AutoCloseable {
                 threads, threads, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING), task -> {
                     var thread = new Thread(null, task, "notification-render-" + count.incrementAndGet(), STACK_BYTES);
                     thread.setDaemon(true);
-                    thread.setContextClassLoader(RenderThreads.class.getClassLoader());
+                    thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
                     return thread;
                 });
         pool.allowCoreThreadTimeOut(true);

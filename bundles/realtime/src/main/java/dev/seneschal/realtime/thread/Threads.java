@@ -22,7 +22,7 @@ public final class Threads {
         return task -> {
             var thread = new Thread(task, name + "-" + count.incrementAndGet());
             thread.setDaemon(true);
-            thread.setContextClassLoader(Threads.class.getClassLoader());
+            thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
             return thread;
         };
     }

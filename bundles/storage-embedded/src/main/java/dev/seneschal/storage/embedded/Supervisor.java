@@ -46,7 +46,7 @@ final class Supervisor implements AutoCloseable {
         this.worker = new ScheduledThreadPoolExecutor(1, task -> {
             var thread = new Thread(task, "seneschal-postgresql");
             thread.setDaemon(true);
-            thread.setContextClassLoader(Supervisor.class.getClassLoader());
+            thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
             return thread;
         });
         worker.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);

@@ -63,11 +63,11 @@ public final class Connections implements AutoCloseable {
         config.copyStateTo(pool);
     }
 
-    /** Whoever asks first starts the pool; its threads must not keep that caller's class loader. */
+    /** Whoever asks first starts the pool; its threads must not keep that caller's context class loader. */
     private static Thread thread(Runnable task) {
         var thread = new Thread(task, "seneschal-pool");
         thread.setDaemon(true);
-        thread.setContextClassLoader(Connections.class.getClassLoader());
+        thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
         return thread;
     }
 

@@ -42,7 +42,7 @@ public final class Notifications implements AutoCloseable {
         this.connections = connections;
         this.thread = new Thread(this::run, "seneschal-listen");
         this.thread.setDaemon(true);
-        this.thread.setContextClassLoader(Notifications.class.getClassLoader());
+        this.thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
     }
 
     /** Starts the listener's thread, once. */

@@ -66,7 +66,7 @@ public final class SchemaExtender implements Schemas, BundleTrackerCustomizer<Sc
         this.worker = Executors.newSingleThreadScheduledExecutor(task -> {
             var thread = new Thread(task, "seneschal-schema");
             thread.setDaemon(true);
-            thread.setContextClassLoader(SchemaExtender.class.getClassLoader());
+            thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
             return thread;
         });
         this.tracker = new BundleTracker<>(context, Bundle.STARTING | Bundle.ACTIVE, this);

@@ -31,9 +31,6 @@ public final class Migrator {
 
     private static final Logger LOG = LoggerFactory.getLogger(Migrator.class);
 
-    /** Any constant does, as long as every node uses the same. */
-    static final long LOCK = 0x5e4e5c4a1L;
-
     private final Connections connections;
 
     /** Migrates as the server's owner. */
@@ -60,16 +57,17 @@ public final class Migrator {
             if (applied >= 0 && rights.areGranted()) {
                 return applied;
             }
-            lock(connection);
-            prepare(connection);
-            rights.grant();
-            // Another node may have been here between the look and the lock.
-            applied = applied(connection, changelog.schema(), digest);
-            if (applied >= 0) {
-                return applied;
+            try (var unused = MigrationLock.take(connection)) {
+                prepare(connection);
+                rights.grant();
+                // Another node may have been here between the look and the lock.
+                applied = applied(connection, changelog.schema(), digest);
+                if (applied >= 0) {
+                    return applied;
+                }
+                updateWithLiquibasesLoader(connection, changelog);
+                return finish(connection, changelog.schema(), digest);
             }
-            updateWithLiquibasesLoader(connection, changelog);
-            return finish(connection, changelog.schema(), digest);
         }
     }
 
@@ -86,18 +84,6 @@ public final class Migrator {
         } catch (SQLException e) {
             LOG.debug("The change sets of schema={} cannot be counted", schema, e);
             return 0;
-        }
-    }
-
-    private static void lock(Connection connection) throws SQLException, NotYetException {
-        try (var statement = connection.prepareStatement("SELECT pg_try_advisory_lock(?)")) {
-            statement.setLong(1, LOCK);
-            try (var rows = statement.executeQuery()) {
-                rows.next();
-                if (!rows.getBoolean(1)) {
-                    throw new NotYetException("another node migrates");
-                }
-            }
         }
     }
 

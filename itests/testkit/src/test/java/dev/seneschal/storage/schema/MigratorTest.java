@@ -113,7 +113,7 @@ final class MigratorTest {
         var migrator = new Migrator(database.connections());
         try (var other = database.connections().openAsOwner();
                 var statement = other.createStatement()) {
-            statement.execute("SELECT pg_advisory_lock(" + Migrator.LOCK + ")");
+            statement.execute("SELECT pg_advisory_lock(" + MigrationLock.KEY + ")");
 
             assertThatThrownBy(() -> migrator.migrate(changelog("orchard")))
                     .isInstanceOf(NotYetException.class)

@@ -18,7 +18,6 @@ import java.util.Locale;
 import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
-import org.tukaani.xz.XZInputStream;
 
 /** The server's programs, unpacked once from this bundle. Not thread safe. */
 final class Binaries {
@@ -43,7 +42,7 @@ final class Binaries {
         var parts = folder.resolveSibling(folder.getFileName() + ".part");
         delete(parts);
         try (var in = archive()) {
-            extract(new TarArchiveInputStream(new XZInputStream(in)), parts);
+            extract(new TarArchiveInputStream(in), parts);
         }
         Files.move(parts, folder, StandardCopyOption.ATOMIC_MOVE);
         return folder;
@@ -61,7 +60,7 @@ final class Binaries {
     }
 
     private static InputStream archive() throws IOException {
-        var in = Binaries.class.getResourceAsStream("/postgres-" + platform() + ".txz");
+        var in = Binaries.class.getResourceAsStream("/postgres-" + platform() + ".tar");
         if (in == null) {
             throw new IOException("There is no embedded PostgreSQL for " + platform()
                     + "; configure a server of your own in etc/dev.seneschal.storage.server.cfg.");

@@ -33,17 +33,18 @@ final class Arrivals {
         return arrived.size();
     }
 
-    /** Returns the time from publishing to arrival that so many of 100 did not exceed. */
-    Duration percentile(double percent) {
-        var nanos = arrived.entrySet().stream()
+    /** Returns the times from publishing to arrival of the events with a number from the first to before the second. */
+    long[] times(int from, int to) {
+        return arrived.entrySet().stream()
+                .filter(entry -> entry.getKey() >= from && entry.getKey() < to)
                 .mapToLong(entry -> entry.getValue() - published.get(entry.getKey()))
                 .toArray();
-        return percentile(nanos, percent);
     }
 
+    /** Returns the time that so many of 100 did not exceed, by nearest rank. */
     static Duration percentile(long[] nanos, double percent) {
         var sorted = nanos.clone();
         Arrays.sort(sorted);
-        return Duration.ofNanos(sorted[(int) Math.min(sorted.length - 1L, Math.round(sorted.length * percent / 100))]);
+        return Duration.ofNanos(sorted[(int) Math.ceil(sorted.length * percent / 100) - 1]);
     }
 }

@@ -24,6 +24,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 
 /**
@@ -32,7 +34,11 @@ import org.awaitility.Awaitility;
  */
 public final class HostBench {
 
-    private static final int EVENTS = Integer.getInteger("bench.events", 500);
+    /** The first events run through code that the JVM has not compiled yet; they are shown by themselves. */
+    private static final int COLD = 200;
+
+    private static final int WARM = Integer.getInteger("bench.events", 1_000);
+    private static final int EVENTS = COLD + WARM;
     private static final int MILLIS_BETWEEN = 50;
     private static final Duration REST = Duration.ofSeconds(Long.getLong("bench.rest.seconds", 300));
     private static final String TYPE = "bench.latency";
@@ -52,8 +58,10 @@ public final class HostBench {
         try (var host = Host.unpacked()) {
             var bench = new HostBench(host);
             bench.start("first start, empty data");
+            host.kill();
+            bench.start("start after kill -9");
             host.stop();
-            bench.start("second start");
+            bench.start("start after a stop");
             bench.latency();
             bench.memory();
         }
@@ -94,9 +102,12 @@ public final class HostBench {
                     .atMost(Duration.ofSeconds(30))
                     .until(() -> socket.count() == EVENTS && stream.count() == EVENTS);
             System.out.printf("%,d events, one by one, each by a curl of its own%n", EVENTS);
-            report("WebSocket", socket);
-            report("EventSource", stream);
-            reportMails();
+            report("WebSocket", socket::times);
+            report("EventSource", stream::times);
+            var mails = mails();
+            report("the mailbox", (from, to) -> IntStream.range(from, to)
+                    .mapToLong(number -> mails.get(number).toNanos())
+                    .toArray());
             if (reading.isDone()) {
                 throw new IllegalStateException("The event stream ended early.");
             }
@@ -180,16 +191,21 @@ public final class HostBench {
         }
     }
 
-    private static void report(String client, Arrivals arrivals) {
-        System.out.printf(
-                "%-40s p50 %d ms, p99 %d ms, longest %d ms%n",
-                "curl's start to " + client,
-                arrivals.percentile(50).toMillis(),
-                arrivals.percentile(99).toMillis(),
-                arrivals.percentile(100).toMillis());
+    private static void report(String client, BiFunction<Integer, Integer, long[]> times) {
+        report("curl's start to " + client + ", first " + COLD, times.apply(0, COLD));
+        report("curl's start to " + client + ", then", times.apply(COLD, EVENTS));
     }
 
-    private void reportMails() throws IOException {
+    private static void report(String what, long[] nanos) {
+        System.out.printf(
+                "%-40s p50 %d ms, p99 %d ms, longest %d ms%n",
+                what,
+                Arrivals.percentile(nanos, 50).toMillis(),
+                Arrivals.percentile(nanos, 99).toMillis(),
+                Arrivals.percentile(nanos, 100).toMillis());
+    }
+
+    private Map<Integer, Duration> mails() throws IOException {
         var found = new HashMap<Integer, Duration>();
         Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> {
             for (var message : messages()) {
@@ -205,13 +221,7 @@ public final class HostBench {
             }
             return found.size() == EVENTS;
         });
-        var nanos = found.values().stream().mapToLong(Duration::toNanos).toArray();
-        System.out.printf(
-                "%-40s p50 %d ms, p99 %d ms, longest %d ms%n",
-                "curl's start to the mailbox",
-                Arrivals.percentile(nanos, 50).toMillis(),
-                Arrivals.percentile(nanos, 99).toMillis(),
-                Arrivals.percentile(nanos, 100).toMillis());
+        return found;
     }
 
     private List<JsonNode> messages() throws IOException {

@@ -63,6 +63,7 @@ public abstract class ContainerTest {
     private static Option java() {
         return new DefaultCompositeOption(vmOptions(
                 "-Xmx512m",
+                "-XX:TieredStopAtLevel=1", // it ends before the second compiler would pay for itself
                 "--add-reads=java.xml=java.logging",
                 "--add-exports=java.base/org.apache.karaf.specs.locator=java.xml,ALL-UNNAMED",
                 "--patch-module",

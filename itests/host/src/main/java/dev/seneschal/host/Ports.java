@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The ports one host listens on, free at the time of choosing.
@@ -16,18 +18,21 @@ import java.util.ArrayList;
  */
 public record Ports(int http, int ssh, int rmiRegistry, int rmiServer) {
 
-    /** Picks four. They are held together while they are picked, so that no two are the same. */
+    private static final Set<Integer> PICKED = ConcurrentHashMap.newKeySet();
+
+    /** Picks four, each once in the life of this JVM: a host binds its ports a while after they were picked. */
     public static Ports free() {
         var sockets = new ArrayList<ServerSocket>();
         try {
-            for (int i = 0; i < 4; i++) {
-                sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+            var ports = new ArrayList<Integer>();
+            while (ports.size() < 4) {
+                var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                sockets.add(socket);
+                if (PICKED.add(socket.getLocalPort())) {
+                    ports.add(socket.getLocalPort());
+                }
             }
-            return new Ports(
-                    sockets.get(0).getLocalPort(),
-                    sockets.get(1).getLocalPort(),
-                    sockets.get(2).getLocalPort(),
-                    sockets.get(3).getLocalPort());
+            return new Ports(ports.get(0), ports.get(1), ports.get(2), ports.get(3));
         } catch (IOException e) {
             throw new UncheckedIOException("No free port on this machine.", e);
         } finally {

@@ -6,8 +6,6 @@ import static org.awaitility.Awaitility.await;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import java.io.IOException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -45,7 +43,7 @@ class LifecycleTest {
     @Test
     @Order(1)
     void startsOnAnEmptyMachine() throws IOException {
-        start("first start");
+        start();
 
         assertThat(host.log()).doesNotContain(" ERROR ");
         assertThat(host.shell("seneschal:schema --no-format")).contains("READY").doesNotContain("FAILED");
@@ -120,7 +118,7 @@ class LifecycleTest {
 
         assertThat(processes).isNotEmpty();
         await().until(() -> processes.stream().noneMatch(ProcessHandle::isAlive));
-        start("second start");
+        start();
         assertThat(host.shell("access:tenant-list")).contains("over-a-stop");
     }
 
@@ -131,18 +129,13 @@ class LifecycleTest {
 
         host.kill();
 
-        start("start after kill -9");
+        start();
         assertThat(host.shell("access:tenant-list")).contains("over-a-stop", "over-a-kill");
         assertThat(host.log()).doesNotContain(" ERROR ");
     }
 
-    private static void start(String what) throws IOException {
-        var began = Instant.now();
+    private static void start() throws IOException {
         host.start();
         host.awaitReady();
-        // A figure, not a bound: the machine may be busy.
-        System.out.printf(
-                "%s: ready after %d ms%n",
-                what, Duration.between(began, Instant.now()).toMillis());
     }
 }

@@ -8,6 +8,7 @@ import dev.seneschal.api.event.EventLog;
 import dev.seneschal.api.event.Position;
 import dev.seneschal.api.event.StoredEvent;
 import dev.seneschal.api.health.HealthProbe;
+import dev.seneschal.api.service.Whiteboard;
 import dev.seneschal.api.storage.Storage;
 import dev.seneschal.api.tenant.TenantId;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -15,12 +16,12 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.metatype.annotations.Designate;
 
 /** The event log as services of the container. Safe for use by any thread. */
@@ -33,6 +34,7 @@ public final class EventLogComponent implements EventLog, HealthProbe, MeterBind
 
     private final EventLogSettings settings;
     private final PostgresEventLog log;
+    private Whiteboard<EventConsumer> consumers;
 
     @Activate
     public EventLogComponent(@Reference(target = "(schema=eventlog)") Storage storage, EventLogConfig config) {
@@ -40,19 +42,24 @@ public final class EventLogComponent implements EventLog, HealthProbe, MeterBind
         this.log = new PostgresEventLog(storage, settings);
     }
 
-    /** Begins to work. */
+    /** Takes the consumers that are there, and begins to work. */
     @Activate
+    void start(BundleContext context) {
+        consumers = Whiteboard.follow(
+                context,
+                EventConsumer.class,
+                (reference, consumer) -> addConsumer(consumer, FrameworkUtil.asMap(reference.getProperties())),
+                (reference, consumer) -> log.remove(consumer));
+        start();
+    }
+
+    /** Begins to work. */
     public void start() {
         log.start();
     }
 
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void addConsumer(EventConsumer consumer, Map<String, ?> properties) {
         log.add(consumer, properties);
-    }
-
-    void removeConsumer(EventConsumer consumer) {
-        log.remove(consumer);
     }
 
     @Override
@@ -109,7 +116,13 @@ public final class EventLogComponent implements EventLog, HealthProbe, MeterBind
                 : new Health(Status.UP, fact);
     }
 
+    /** Stops, and lets the consumers go. */
     @Deactivate
+    void stop() {
+        close();
+        consumers.close();
+    }
+
     @Override
     public void close() {
         log.close();

@@ -7,6 +7,7 @@ import dev.seneschal.api.job.JobQueue;
 import dev.seneschal.api.job.JobRequest;
 import dev.seneschal.api.job.JobSchedule;
 import dev.seneschal.api.job.JobSummary;
+import dev.seneschal.api.service.Whiteboard;
 import dev.seneschal.api.storage.Scope;
 import dev.seneschal.api.storage.Storage;
 import dev.seneschal.api.tenant.TenantId;
@@ -22,13 +23,12 @@ import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
+import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +54,7 @@ public final class JobsComponent implements JobQueue, HealthProbe, MeterBinder, 
     private final Schedules schedules;
     private final Engine engine;
     private final Upkeep upkeep;
+    private Whiteboard<JobHandler> handlers;
 
     @Activate
     public JobsComponent(
@@ -69,15 +70,19 @@ public final class JobsComponent implements JobQueue, HealthProbe, MeterBinder, 
         this.upkeep = new Upkeep(storage, new Ticker(storage, jobs, clock), options);
     }
 
-    /** Begins to work. */
+    /** Takes the handlers that are there, and begins to work. */
     @Activate
+    void start(BundleContext context) {
+        handlers = Whiteboard.follow(context, JobHandler.class, this::addHandler, this::removeHandler);
+        start();
+    }
+
     void start() {
         engine.start();
         upkeep.start();
     }
 
     /** Begins to do the handler's type of work. */
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void addHandler(ServiceReference<JobHandler> reference, JobHandler handler) {
         if (reference.getProperty(JobHandler.TYPE) instanceof String type && !type.isBlank()) {
             engine.add(type, handler, reference);
@@ -165,7 +170,13 @@ public final class JobsComponent implements JobQueue, HealthProbe, MeterBinder, 
         new JobMeters(engine, upkeep).bindTo(registry);
     }
 
+    /** Stops, and lets the handlers go. */
     @Deactivate
+    void stop() {
+        close();
+        handlers.close();
+    }
+
     @Override
     public void close() {
         upkeep.close();

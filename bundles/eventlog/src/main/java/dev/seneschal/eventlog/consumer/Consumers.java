@@ -120,6 +120,9 @@ public final class Consumers implements AutoCloseable {
 
     @Override
     public void close() {
+        synchronized (this) {
+            started = false; // who comes from now on is kept, and nothing begins for it
+        }
         Set.copyOf(pumps.keySet()).forEach(this::remove);
     }
 }

@@ -5,6 +5,7 @@ import dev.seneschal.api.event.EventLog;
 import dev.seneschal.api.health.HealthProbe;
 import dev.seneschal.api.health.HealthProbe.Health;
 import dev.seneschal.api.health.HealthProbe.Status;
+import dev.seneschal.api.service.Whiteboard;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -17,6 +18,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -47,10 +50,11 @@ public final class Probes implements AutoCloseable {
 
     private final List<String> required;
     private final List<HealthProbe> probes = new CopyOnWriteArrayList<>();
-    private final List<Object> accesses = new CopyOnWriteArrayList<>();
-    private final List<Object> logs = new CopyOnWriteArrayList<>();
+    private final List<ServiceReference<?>> accesses = new CopyOnWriteArrayList<>();
+    private final List<ServiceReference<?>> logs = new CopyOnWriteArrayList<>();
     private final Map<HealthProbe, Future<Health>> running = new ConcurrentHashMap<>();
     private final ExecutorService executor;
+    private Whiteboard<HealthProbe> whiteboard;
 
     private List<Check> latest = List.of();
     private long latestAt;
@@ -72,8 +76,17 @@ public final class Probes implements AutoCloseable {
         });
     }
 
+    /** Begins to look for probes. */
+    @Activate
+    public void start(BundleContext context) {
+        whiteboard = Whiteboard.follow(
+                context,
+                HealthProbe.class,
+                (reference, probe) -> addProbe(probe),
+                (reference, probe) -> removeProbe(probe));
+    }
+
     /** Asks this probe from now on. */
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     public void addProbe(HealthProbe probe) {
         probes.add(probe);
     }
@@ -85,20 +98,20 @@ public final class Probes implements AutoCloseable {
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    void addAccess(Access access) {
+    void addAccess(ServiceReference<Access> access) {
         accesses.add(access);
     }
 
-    void removeAccess(Access access) {
+    void removeAccess(ServiceReference<Access> access) {
         accesses.remove(access);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    void addLog(EventLog log) {
+    void addLog(ServiceReference<EventLog> log) {
         logs.add(log);
     }
 
-    void removeLog(EventLog log) {
+    void removeLog(ServiceReference<EventLog> log) {
         logs.remove(log);
     }
 
@@ -137,7 +150,7 @@ public final class Probes implements AutoCloseable {
         return List.copyOf(checks);
     }
 
-    private static Health presence(List<Object> services, String what) {
+    private static Health presence(List<ServiceReference<?>> services, String what) {
         return services.isEmpty()
                 ? new Health(Status.DOWN, what + " is not here yet, or is being replaced")
                 : new Health(Status.UP, what + " is here");
@@ -164,7 +177,13 @@ public final class Probes implements AutoCloseable {
         }
     }
 
+    /** Ends looking for probes, and closes. */
     @Deactivate
+    public void stop() {
+        whiteboard.close();
+        close();
+    }
+
     @Override
     public void close() {
         executor.shutdownNow();

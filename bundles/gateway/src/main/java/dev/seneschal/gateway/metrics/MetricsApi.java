@@ -5,6 +5,7 @@ import dev.seneschal.api.http.Request;
 import dev.seneschal.api.http.Response;
 import dev.seneschal.api.http.RestApi;
 import dev.seneschal.api.http.Route;
+import dev.seneschal.api.service.Whiteboard;
 import dev.seneschal.gateway.Resources;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -24,12 +25,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +44,7 @@ public final class MetricsApi implements RestApi, AutoCloseable {
     private final Map<MeterBinder, PrometheusMeterRegistry> bound = new LinkedHashMap<>();
     private final PrometheusMeterRegistry own = registry();
     private final JvmGcMetrics garbage = new JvmGcMetrics();
+    private Whiteboard<MeterBinder> whiteboard;
 
     /** Begins with the meters of the virtual machine. */
     @Activate
@@ -63,8 +63,17 @@ public final class MetricsApi implements RestApi, AutoCloseable {
         return new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, new PrometheusRegistry(), Clock.SYSTEM);
     }
 
+    /** Begins to look for binders. */
+    @Activate
+    public void start(BundleContext context) {
+        whiteboard = Whiteboard.follow(
+                context,
+                MeterBinder.class,
+                (reference, binder) -> addBinder(binder),
+                (reference, binder) -> removeBinder(binder));
+    }
+
     /** Shows the binder's meters from now on. */
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     public synchronized void addBinder(MeterBinder binder) {
         var registry = registry();
         try {
@@ -111,7 +120,13 @@ public final class MetricsApi implements RestApi, AutoCloseable {
                 .toList();
     }
 
+    /** Ends looking for binders, and closes. */
     @Deactivate
+    public void stop() {
+        whiteboard.close();
+        close();
+    }
+
     @Override
     public synchronized void close() {
         bound.values().forEach(MetricsApi::end);

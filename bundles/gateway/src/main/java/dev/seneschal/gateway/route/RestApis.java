@@ -3,15 +3,15 @@ package dev.seneschal.gateway.route;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.seneschal.api.http.RestApi;
+import dev.seneschal.api.service.Whiteboard;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.Deactivate;
 
 /**
  * The parts of the REST API that are registered at the moment, joined to one. Safe for use by any thread: a request sees
@@ -22,6 +22,7 @@ public final class RestApis {
 
     private final ObjectMapper mapper = JsonMapper.builder().build();
     private final Map<RestApi, Part> parts = new LinkedHashMap<>();
+    private Whiteboard<RestApi> whiteboard;
     private volatile State state;
 
     /** Begins with the description of what will come. */
@@ -32,8 +33,14 @@ public final class RestApis {
         rebuild();
     }
 
+    /** Begins to look for parts. */
+    @Activate
+    public void start(BundleContext context) {
+        whiteboard = Whiteboard.follow(
+                context, RestApi.class, (reference, api) -> addApi(api), (reference, api) -> removeApi(api));
+    }
+
     /** Serves the part's routes from now on. */
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     public synchronized void addApi(RestApi api) {
         parts.put(api, Part.of(api, mapper));
         rebuild();
@@ -59,6 +66,12 @@ public final class RestApis {
      */
     public Match find(String method, List<String> path) {
         return state.router.find(method, path);
+    }
+
+    /** Ends looking for parts. */
+    @Deactivate
+    public void stop() {
+        whiteboard.close();
     }
 
     private record State(List<Part> parts, Router router) {}

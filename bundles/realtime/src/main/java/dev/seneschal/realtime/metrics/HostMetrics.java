@@ -2,6 +2,7 @@ package dev.seneschal.realtime.metrics;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.seneschal.api.realtime.Channels;
+import dev.seneschal.api.service.Whiteboard;
 import dev.seneschal.api.storage.Storage;
 import dev.seneschal.api.tenant.TenantId;
 import dev.seneschal.realtime.Realtime;
@@ -59,6 +60,7 @@ public final class HostMetrics implements AutoCloseable {
     private final ObjectMapper mapper = new ObjectMapper();
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(Threads.named("realtime-metrics"));
+    private Whiteboard<MeterBinder> whiteboard;
     private Storage storage;
     private boolean failing;
 
@@ -79,8 +81,18 @@ public final class HostMetrics implements AutoCloseable {
         this.millis = millis;
     }
 
-    /** Begins to measure. */
+    /** Takes the meters of the bundles, and begins to measure. */
     @Activate
+    void start(BundleContext context) {
+        whiteboard = Whiteboard.follow(
+                context,
+                MeterBinder.class,
+                (reference, binder) -> bindMeterBinder(binder),
+                (reference, binder) -> unbindMeterBinder(binder));
+        start();
+    }
+
+    /** Begins to measure. */
     void start() {
         var unused = thread.scheduleAtFixedRate(this::sample, millis, millis, TimeUnit.MILLISECONDS);
     }
@@ -105,7 +117,6 @@ public final class HostMetrics implements AutoCloseable {
     }
 
     /** Takes a bundle's meters. */
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     public void bindMeterBinder(MeterBinder binder) {
         meters.add(binder);
     }
@@ -138,7 +149,13 @@ public final class HostMetrics implements AutoCloseable {
         return sample.toString();
     }
 
+    /** Stops, and lets the meters of the bundles go. */
     @Deactivate
+    void stop() {
+        whiteboard.close();
+        close();
+    }
+
     @Override
     public void close() {
         Threads.stop(thread);

@@ -138,6 +138,7 @@ public final class Probes implements AutoCloseable {
         present.forEach(probe -> running.computeIfAbsent(probe, unused -> executor.submit(probe::check)));
         var checks = new ArrayList<Check>();
         present.forEach(probe -> checks.add(new Check(probe.name(), result(probe, deadline))));
+        running.keySet().retainAll(probes); // one that hangs may have gone since it was asked
         checks.add(new Check("access", presence(accesses, "access control")));
         checks.add(new Check("events", presence(logs, "the event log")));
         for (var name : required) {

@@ -12,7 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +41,10 @@ public final class Host implements AutoCloseable {
     private static final Duration START = Duration.ofMinutes(10);
     private static final Duration STOP = Duration.ofMinutes(1);
     private static final Pattern ROW = Pattern.compile("BUNDLE (\\S+) ([0-9]+)");
+
+    /** A class of ours in a list by class loader; a hidden class has a slash in its name. */
+    private static final Pattern OUR_CLASS = Pattern.compile("(?m)[ :](dev\\.seneschal\\.[^\\s/]+)$");
+
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     private final Path home;
@@ -121,6 +128,7 @@ public final class Host implements AutoCloseable {
         builder.environment().put("SENESCHAL_ADMIN_PASSWORD", PASSWORD);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().keySet().removeIf(name -> name.startsWith("KARAF_") || name.equals("JAVA_OPTS"));
+        builder.environment().put("EXTRA_JAVA_OPTS", System.getProperty("seneschal.host.java.options", ""));
         process = builder.redirectErrorStream(true)
                 .redirectOutput(
                         ProcessBuilder.Redirect.appendTo(home.resolve("output").toFile()))
@@ -208,6 +216,36 @@ public final class Host implements AutoCloseable {
             shell = new Shell(ports.ssh());
         }
         return shell.run(command);
+    }
+
+    /**
+     * Collects garbage and names the classes of ours that more than one class loader has loaded: the wiring of a bundle
+     * before a swap is still there.
+     */
+    public List<String> classesLoadedTwice() throws IOException {
+        inspect("GC.run");
+        var seen = new HashSet<String>();
+        return OUR_CLASS
+                .matcher(inspect("VM.classloaders", "show-classes=true"))
+                .results()
+                .map(found -> found.group(1))
+                .filter(name -> !seen.add(name))
+                .distinct()
+                .toList();
+    }
+
+    /** Asks the JVM by its own tool. */
+    private String inspect(String... question) throws IOException {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString());
+        command.add(Long.toString(process.pid()));
+        command.addAll(List.of(question));
+        var tool = new ProcessBuilder(command).redirectErrorStream(true).start();
+        var answer = new String(tool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (tool.onExit().join().exitValue() != 0) {
+            throw new IOException(command + " failed: " + answer);
+        }
+        return answer;
     }
 
     /** Ends the process without warning, as {@code kill -9} does, and waits until it is gone. */

@@ -51,6 +51,8 @@ class SwapTest {
                     await().atMost(Duration.ofMinutes(1)).until(() -> client.position() == count);
                     client.assertSawEachOnce(count);
                     mails.assertEachIsAccountedFor(count);
+                    await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> assertThat(host.classesLoadedTwice())
+                            .isEmpty());
                     System.out.printf(
                             "%d events, %d connections, refused: %s%n", count, client.connections(), stream.refusals());
                 }

@@ -1,19 +1,26 @@
 package dev.seneschal.realtime.transport;
 
 import dev.seneschal.realtime.Realtime;
-import dev.seneschal.realtime.connection.Credentials;
 import jakarta.servlet.Servlet;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import org.eclipse.jetty.ee10.websocket.server.JettyServerUpgradeRequest;
-import org.eclipse.jetty.ee10.websocket.server.JettyServerUpgradeResponse;
-import org.eclipse.jetty.ee10.websocket.server.JettyWebSocketServlet;
-import org.eclipse.jetty.ee10.websocket.server.JettyWebSocketServletFactory;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.ee10.websocket.server.JettyWebSocketServerContainer;
+import org.eclipse.jetty.util.Blocker;
+import org.eclipse.jetty.websocket.common.JettyWebSocketFrameHandlerFactory;
+import org.eclipse.jetty.websocket.core.Configuration.ConfigurationCustomizer;
+import org.eclipse.jetty.websocket.core.server.ServerUpgradeRequest;
+import org.eclipse.jetty.websocket.core.server.ServerUpgradeResponse;
+import org.eclipse.jetty.websocket.core.server.WebSocketMappings;
+import org.eclipse.jetty.websocket.core.server.WebSocketNegotiator;
+import org.eclipse.jetty.websocket.core.server.WebSocketServerComponents;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -22,11 +29,15 @@ import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletPa
 /**
  * The Centrifuge protocol over WebSocket.
  *
+ * <p>It upgrades by itself and not as a {@code JettyWebSocketServlet}: that one's factory of frame handlers belongs to the
+ * web server and remembers every class of sockets it has seen, and so the class loader of every bundle that had any. The
+ * factory here ends with this servlet.
+ *
  * <p>It drains in {@link #destroy()}: when a component is deactivated, Jetty has closed the sockets already.
  */
 @Component(service = Servlet.class)
 @HttpWhiteboardServletPattern("/connection/websocket")
-public final class WebSocketEndpoint extends JettyWebSocketServlet {
+public final class WebSocketEndpoint extends HttpServlet {
 
     private static final long serialVersionUID = 1L;
 
@@ -36,6 +47,9 @@ public final class WebSocketEndpoint extends JettyWebSocketServlet {
     private static final String PROTOBUF = "centrifuge-protobuf";
 
     private final transient Realtime realtime;
+    private transient WebSocketMappings upgrades;
+    private transient JettyWebSocketFrameHandlerFactory sockets;
+    private transient ConfigurationCustomizer limits;
     private volatile boolean draining;
 
     /** Serves this node's sessions. */
@@ -45,64 +59,84 @@ public final class WebSocketEndpoint extends JettyWebSocketServlet {
     }
 
     @Override
+    public void init() throws ServletException {
+        var container = JettyWebSocketServerContainer.getContainer(getServletContext());
+        if (container == null) {
+            throw new ServletException("The web server speaks no WebSocket; it needs Jetty's container for that.");
+        }
+        var components = WebSocketServerComponents.getWebSocketComponents(
+                ServletContextHandler.getServletContextHandler(getServletContext()));
+        upgrades = new WebSocketMappings(components);
+        sockets = new JettyWebSocketFrameHandlerFactory(container, components);
+        limits = limits();
+    }
+
+    private ConfigurationCustomizer limits() {
+        var settings = realtime.clients().settings();
+        var chosen = new ConfigurationCustomizer();
+        chosen.setMaxTextMessageSize(settings.maxMessageBytes());
+        chosen.setMaxBinaryMessageSize(settings.maxMessageBytes());
+        chosen.setIdleTimeout(
+                settings.ping().multipliedBy(2).plus(settings.pongTimeout()).plus(Duration.ofSeconds(5)));
+        return chosen;
+    }
+
+    @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) {
         try {
             if (draining) {
                 Http.unavailable(response, "The host is being updated; connect again.");
             } else if (!realtime.origins().allow(request.getHeader("Origin"), request.getHeader("Host"))) {
                 throw new Refusal(403, "Forbidden", "This origin may not connect.");
-            } else if (!"websocket".equalsIgnoreCase(request.getHeader("Upgrade"))) {
+            } else if (!"websocket".equalsIgnoreCase(request.getHeader("Upgrade")) || !upgrade(request)) {
                 throw new Refusal(400, "Bad Request", "This resource speaks WebSocket only.");
-            } else {
-                super.service(request, response);
             }
         } catch (Throwable e) { // an Error too: the server would answer it with a page of its own
             Http.answer(response, e);
         }
     }
 
-    @Override
-    protected void configure(JettyWebSocketServletFactory factory) {
-        var settings = realtime.clients().settings();
-        factory.setMaxTextMessageSize(settings.maxMessageBytes());
-        factory.setMaxBinaryMessageSize(settings.maxMessageBytes());
-        factory.setIdleTimeout(
-                settings.ping().multipliedBy(2).plus(settings.pongTimeout()).plus(Duration.ofSeconds(5)));
-        factory.setCreator(this::upgrade);
-    }
-
-    private Object upgrade(JettyServerUpgradeRequest request, JettyServerUpgradeResponse response) {
-        response.setExtensions(List.of()); // compression costs more memory and time per client than it saves here
-        var protocols = request.getSubProtocols();
-        boolean protobuf = protocols.contains(PROTOBUF) || asksForProtobuf(request);
-        if (protocols.contains(protobuf ? PROTOBUF : JSON)) {
-            response.setAcceptedSubProtocol(protobuf ? PROTOBUF : JSON);
+    /** Returns false, with nothing answered, if the request does not follow RFC 6455, section 4.1. */
+    private boolean upgrade(HttpServletRequest request) throws IOException {
+        var core = ServletContextRequest.getServletContextRequest(request);
+        if (!upgrades.getHandshaker().isWebSocketUpgradeRequest(core)) {
+            return false;
         }
-        var remote = address(request.getRemoteSocketAddress());
-        var credentials =
-                new Credentials(request.getHeader("Authorization"), request.getHeader("Seneschal-Tenant"), remote);
-        return new WebSocketClient(realtime.sessions(), credentials, protobuf);
+        var negotiator = WebSocketNegotiator.from(
+                (asked, answer, done) -> socket(request, asked, answer),
+                (socket, asked, answer) -> sockets.newJettyFrameHandler(socket),
+                limits);
+        try (var done = Blocker.callback()) {
+            boolean upgraded = upgrades.upgrade(negotiator, core, core.getServletContextResponse(), done, null);
+            if (upgraded) {
+                done.block();
+            }
+            return upgraded;
+        }
     }
 
-    private static boolean asksForProtobuf(JettyServerUpgradeRequest request) {
+    private WebSocketClient socket(
+            HttpServletRequest request, ServerUpgradeRequest asked, ServerUpgradeResponse answer) {
+        answer.setExtensions(List.of()); // compression costs more memory and time per client than it saves here
+        boolean protobuf = asked.hasSubProtocol(PROTOBUF) || asksForProtobuf(request.getQueryString());
+        if (asked.hasSubProtocol(protobuf ? PROTOBUF : JSON)) {
+            answer.setAcceptedSubProtocol(protobuf ? PROTOBUF : JSON);
+        }
+        return new WebSocketClient(realtime.sessions(), Http.credentials(request), protobuf);
+    }
+
+    private static boolean asksForProtobuf(String query) {
         try {
-            return Query.values(request.getQueryString(), "format").contains("protobuf")
-                    || Query.values(request.getQueryString(), "cf_protocol").contains("protobuf");
+            return Query.values(query, "format").contains("protobuf")
+                    || Query.values(query, "cf_protocol").contains("protobuf");
         } catch (IllegalArgumentException e) {
             return false;
         }
-    }
-
-    private static String address(SocketAddress address) {
-        return address instanceof InetSocketAddress inet && inet.getAddress() != null
-                ? inet.getAddress().getHostAddress()
-                : "";
     }
 
     @Override
     public void destroy() {
         draining = true;
         realtime.clients().drain(Set.of(TRANSPORT));
-        super.destroy();
     }
 }

@@ -79,11 +79,7 @@ public final class Probes implements AutoCloseable {
     /** Begins to look for probes. */
     @Activate
     public void start(BundleContext context) {
-        whiteboard = Whiteboard.follow(
-                context,
-                HealthProbe.class,
-                (reference, probe) -> addProbe(probe),
-                (reference, probe) -> removeProbe(probe));
+        whiteboard = Whiteboard.follow(context, HealthProbe.class, this::addProbe, this::removeProbe);
     }
 
     /** Asks this probe from now on. */

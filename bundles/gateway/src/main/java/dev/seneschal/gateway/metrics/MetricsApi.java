@@ -66,11 +66,7 @@ public final class MetricsApi implements RestApi, AutoCloseable {
     /** Begins to look for binders. */
     @Activate
     public void start(BundleContext context) {
-        whiteboard = Whiteboard.follow(
-                context,
-                MeterBinder.class,
-                (reference, binder) -> addBinder(binder),
-                (reference, binder) -> removeBinder(binder));
+        whiteboard = Whiteboard.follow(context, MeterBinder.class, this::addBinder, this::removeBinder);
     }
 
     /** Shows the binder's meters from now on. */

@@ -36,8 +36,7 @@ public final class RestApis {
     /** Begins to look for parts. */
     @Activate
     public void start(BundleContext context) {
-        whiteboard = Whiteboard.follow(
-                context, RestApi.class, (reference, api) -> addApi(api), (reference, api) -> removeApi(api));
+        whiteboard = Whiteboard.follow(context, RestApi.class, this::addApi, this::removeApi);
     }
 
     /** Serves the part's routes from now on. */

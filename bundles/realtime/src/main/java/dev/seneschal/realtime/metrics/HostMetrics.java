@@ -84,11 +84,7 @@ public final class HostMetrics implements AutoCloseable {
     /** Takes the meters of the bundles, and begins to measure. */
     @Activate
     void start(BundleContext context) {
-        whiteboard = Whiteboard.follow(
-                context,
-                MeterBinder.class,
-                (reference, binder) -> bindMeterBinder(binder),
-                (reference, binder) -> unbindMeterBinder(binder));
+        whiteboard = Whiteboard.follow(context, MeterBinder.class, this::bindMeterBinder, this::unbindMeterBinder);
         start();
     }
 

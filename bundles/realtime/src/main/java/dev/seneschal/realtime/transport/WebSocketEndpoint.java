@@ -2,7 +2,6 @@ package dev.seneschal.realtime.transport;
 
 import dev.seneschal.realtime.Realtime;
 import jakarta.servlet.Servlet;
-import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -10,9 +9,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.ee10.websocket.server.JettyWebSocketServerContainer;
+import org.eclipse.jetty.server.handler.ContextHandler;
 import org.eclipse.jetty.util.Blocker;
 import org.eclipse.jetty.websocket.common.JettyWebSocketFrameHandlerFactory;
 import org.eclipse.jetty.websocket.core.Configuration.ConfigurationCustomizer;
@@ -47,28 +46,13 @@ public final class WebSocketEndpoint extends HttpServlet {
     private static final String PROTOBUF = "centrifuge-protobuf";
 
     private final transient Realtime realtime;
-    private transient WebSocketMappings upgrades;
-    private transient JettyWebSocketFrameHandlerFactory sockets;
-    private transient ConfigurationCustomizer limits;
+    private transient Upgrades upgrades;
     private volatile boolean draining;
 
     /** Serves this node's sessions. */
     @Activate
     public WebSocketEndpoint(@Reference Realtime realtime) {
         this.realtime = realtime;
-    }
-
-    @Override
-    public void init() throws ServletException {
-        var container = JettyWebSocketServerContainer.getContainer(getServletContext());
-        if (container == null) {
-            throw new ServletException("The web server speaks no WebSocket; it needs Jetty's container for that.");
-        }
-        var components = WebSocketServerComponents.getWebSocketComponents(
-                ServletContextHandler.getServletContextHandler(getServletContext()));
-        upgrades = new WebSocketMappings(components);
-        sockets = new JettyWebSocketFrameHandlerFactory(container, components);
-        limits = limits();
     }
 
     private ConfigurationCustomizer limits() {
@@ -99,21 +83,43 @@ public final class WebSocketEndpoint extends HttpServlet {
     /** Returns false, with nothing answered, if the request does not follow RFC 6455, section 4.1. */
     private boolean upgrade(HttpServletRequest request) throws IOException {
         var core = ServletContextRequest.getServletContextRequest(request);
-        if (!upgrades.getHandshaker().isWebSocketUpgradeRequest(core)) {
+        var by = upgrades(core);
+        if (!by.mappings().getHandshaker().isWebSocketUpgradeRequest(core)) {
             return false;
         }
         var negotiator = WebSocketNegotiator.from(
                 (asked, answer, done) -> socket(request, asked, answer),
-                (socket, asked, answer) -> sockets.newJettyFrameHandler(socket),
-                limits);
+                (socket, asked, answer) -> by.sockets().newJettyFrameHandler(socket),
+                by.limits());
         try (var done = Blocker.callback()) {
-            boolean upgraded = upgrades.upgrade(negotiator, core, core.getServletContextResponse(), done, null);
+            boolean upgraded = by.mappings().upgrade(negotiator, core, core.getServletContextResponse(), done, null);
             if (upgraded) {
                 done.block();
             }
             return upgraded;
         }
     }
+
+    /** Jetty tells its context only to a request: when a servlet begins, the web server itself may not have begun. */
+    private synchronized Upgrades upgrades(ServletContextRequest request) {
+        if (upgrades == null) {
+            var container = JettyWebSocketServerContainer.getContainer(getServletContext());
+            if (container == null) {
+                throw new IllegalStateException(
+                        "The web server speaks no WebSocket; it needs Jetty's container for that.");
+            }
+            var components =
+                    WebSocketServerComponents.getWebSocketComponents(ContextHandler.getContextHandler(request));
+            upgrades = new Upgrades(
+                    new WebSocketMappings(components),
+                    new JettyWebSocketFrameHandlerFactory(container, components),
+                    limits());
+        }
+        return upgrades;
+    }
+
+    private record Upgrades(
+            WebSocketMappings mappings, JettyWebSocketFrameHandlerFactory sockets, ConfigurationCustomizer limits) {}
 
     private WebSocketClient socket(
             HttpServletRequest request, ServerUpgradeRequest asked, ServerUpgradeResponse answer) {

@@ -3,6 +3,7 @@ package dev.seneschal.realtime;
 import dev.seneschal.api.access.Access;
 import dev.seneschal.api.event.EventLog;
 import dev.seneschal.api.realtime.Channels;
+import dev.seneschal.api.service.Best;
 import dev.seneschal.api.tenant.TenantId;
 import dev.seneschal.api.tenant.Tenants;
 import dev.seneschal.realtime.connection.Authenticator;
@@ -12,15 +13,13 @@ import dev.seneschal.realtime.hub.Hub;
 import dev.seneschal.realtime.protocol.Sessions;
 import dev.seneschal.realtime.transport.Origins;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
 
 /**
@@ -39,6 +38,7 @@ public final class Realtime implements Channels, AutoCloseable {
     private final Authenticator authenticator = new Authenticator();
     private final Sessions sessions;
     private final Origins origins;
+    private final List<Best<?>> followed = new ArrayList<>();
 
     /** Prepares with this configuration. */
     @Activate
@@ -55,18 +55,22 @@ public final class Realtime implements Channels, AutoCloseable {
         this.sessions = new Sessions(clients, authenticator, hub);
     }
 
-    /** Begins to serve. */
+    /** Begins to serve, with whatever services there are. */
     @Activate
+    void start(BundleContext context) {
+        start();
+        followed.add(Best.follow(context, EventLog.class, null, this::bindEventLog, this::unbindEventLog));
+        followed.add(Best.follow(context, Access.class, null, this::bindAccess, this::unbindAccess));
+        followed.add(Best.follow(context, Tenants.class, null, this::bindTenants, this::unbindTenants));
+    }
+
+    /** Begins to serve. */
     public void start() {
         hub.start();
         clients.start();
     }
 
     /** Takes the event log. */
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
     public void bindEventLog(EventLog log) {
         hub.logArrived(log);
     }
@@ -77,10 +81,6 @@ public final class Realtime implements Channels, AutoCloseable {
     }
 
     /** Takes the access service. */
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
     public void bindAccess(Access access) {
         authenticator.use(access);
     }
@@ -91,10 +91,6 @@ public final class Realtime implements Channels, AutoCloseable {
     }
 
     /** Takes the tenants. */
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
     public void bindTenants(Tenants tenants) {
         authenticator.use(tenants);
     }
@@ -152,6 +148,7 @@ public final class Realtime implements Channels, AutoCloseable {
     @Deactivate
     @Override
     public void close() {
+        followed.forEach(Best::close);
         clients.close();
         hub.close();
     }

@@ -84,7 +84,8 @@ public final class HostBench {
 
     private void latency() throws Exception {
         mailAboutEachEvent();
-        key = JSON.readTree(post("/api/v1/keys", """
+        key = JSON.readTree(
+                        post("/api/v1/keys", """
                 {"name":"bench","permissions":["events:publish"]}"""))
                 .get("secret")
                 .asText();

@@ -31,7 +31,7 @@ final class EventStream implements AutoCloseable {
     static final String CHANNEL = "events:" + TYPE;
 
     private static final int TICK_MILLIS = 50;
-    private static final int REPEAT_MILLIS = 500;
+    private static final int REPEAT_MILLIS = 2_000;
 
     /** A publisher's outbox is bounded: with so many unacknowledged events it produces no further ones. */
     private static final int MOST_OPEN = 400;

@@ -12,6 +12,7 @@ import dev.seneschal.api.http.Request;
 import dev.seneschal.api.http.Response;
 import dev.seneschal.api.http.RestApi;
 import dev.seneschal.api.http.Route;
+import dev.seneschal.api.service.Best;
 import dev.seneschal.gateway.Resources;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -23,12 +24,10 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.component.annotations.Deactivate;
 
 /** The event log over REST. It answers 503 while the log is away. */
 @Component(service = RestApi.class)
@@ -47,21 +46,30 @@ public final class EventApi implements RestApi {
     private final BinaryMode binary = new BinaryMode(text);
     private final EventJson json = new EventJson(text.mapper());
 
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
     private volatile EventLog log;
+    private Best<EventLog> followed;
 
-    /** Serves whatever log there is. */
+    /** Serves no log yet. */
     @Activate
     public EventApi() {
-        // The log comes and goes by its reference.
+        // The log comes and goes.
     }
 
     /** Serves this log. */
     public EventApi(EventLog log) {
         this.log = log;
+    }
+
+    /** Follows whatever log there is. */
+    @Activate
+    void start(BundleContext context) {
+        followed = Best.follow(context, EventLog.class, null, service -> log = service);
+    }
+
+    /** Lets the log go. */
+    @Deactivate
+    void stop() {
+        followed.close();
     }
 
     @Override

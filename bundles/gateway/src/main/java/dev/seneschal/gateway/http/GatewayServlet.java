@@ -1,6 +1,7 @@
 package dev.seneschal.gateway.http;
 
 import dev.seneschal.api.access.Access;
+import dev.seneschal.api.service.Best;
 import dev.seneschal.api.tenant.Tenants;
 import dev.seneschal.gateway.route.RestApis;
 import jakarta.servlet.Servlet;
@@ -11,13 +12,11 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -79,27 +78,24 @@ public final class GatewayServlet extends HttpServlet implements AutoCloseable {
 
     private final transient Gateway gateway;
 
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    private transient volatile Access access;
+    private final transient Runnable letGo;
 
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    private transient volatile Tenants tenants;
-
+    /** Serves with whatever access control and tenants there are. */
     @Activate
-    public GatewayServlet(@Reference RestApis apis, @Reference HttpMeters meters, Config config) {
+    public GatewayServlet(
+            @Reference RestApis apis, @Reference HttpMeters meters, BundleContext context, Config config) {
         var limits = new Gateway.Limits(
                 within("maxBodyBytes", config.maxBodyBytes(), 1 << 10, 64 << 20),
                 Duration.ofSeconds(within("bodyTimeoutSeconds", config.bodyTimeoutSeconds(), 1, 300)),
                 Duration.ofSeconds(within("handlerTimeoutSeconds", config.handlerTimeoutSeconds(), 1, 600)),
                 within("workers", config.workers(), 1, 512));
-        this.gateway =
-                new Gateway(apis, new Callers(() -> access, () -> tenants, config.localMetrics()), limits, meters);
+        var access = Best.of(context, Access.class);
+        var tenants = Best.of(context, Tenants.class);
+        this.gateway = new Gateway(apis, new Callers(access, tenants, config.localMetrics()), limits, meters);
+        this.letGo = () -> {
+            access.close();
+            tenants.close();
+        };
     }
 
     GatewayServlet(
@@ -109,10 +105,8 @@ public final class GatewayServlet extends HttpServlet implements AutoCloseable {
             Access access,
             Tenants tenants,
             boolean localMetrics) {
-        this.gateway =
-                new Gateway(apis, new Callers(() -> this.access, () -> this.tenants, localMetrics), limits, meters);
-        this.access = access;
-        this.tenants = tenants;
+        this.gateway = new Gateway(apis, new Callers(() -> access, () -> tenants, localMetrics), limits, meters);
+        this.letGo = () -> {};
     }
 
     private static int within(String key, int value, int least, int most) {
@@ -151,5 +145,6 @@ public final class GatewayServlet extends HttpServlet implements AutoCloseable {
     @Override
     public void close() {
         gateway.close();
+        letGo.run();
     }
 }

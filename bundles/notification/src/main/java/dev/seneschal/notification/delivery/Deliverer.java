@@ -12,6 +12,7 @@ import dev.seneschal.api.mail.MailMessage;
 import dev.seneschal.api.mail.MailMessage.Mailbox;
 import dev.seneschal.api.mail.MailResult;
 import dev.seneschal.api.mail.MailTransport;
+import dev.seneschal.api.service.Best;
 import dev.seneschal.api.storage.Storage;
 import dev.seneschal.api.tenant.TenantId;
 import dev.seneschal.notification.EventModel;
@@ -31,12 +32,11 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -97,11 +97,8 @@ public final class Deliverer implements JobHandler {
     /** Answers of a transport that could not be recorded, by attempt; the next attempt of the job does. */
     private final Map<UUID, MailResult> unrecorded = new ConcurrentHashMap<>();
 
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
     private volatile MailTransport transport;
+    private Best<MailTransport> followed;
 
     /** Makes the handler as configured. */
     @Activate
@@ -123,6 +120,18 @@ public final class Deliverer implements JobHandler {
         this.from = from;
         this.maxAttempts = maxAttempts;
         this.models = new EventModel(json);
+    }
+
+    /** Follows whatever transport there is. */
+    @Activate
+    void start(BundleContext context) {
+        followed = Best.follow(context, MailTransport.class, null, this::use);
+    }
+
+    /** Lets the transport go. */
+    @Deactivate
+    void stop() {
+        followed.close();
     }
 
     private static Mailbox from(Config config) {

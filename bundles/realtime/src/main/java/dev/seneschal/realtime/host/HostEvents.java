@@ -6,16 +6,13 @@ import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import dev.seneschal.api.event.CloudEvent;
 import dev.seneschal.api.event.EventLog;
+import dev.seneschal.api.service.Best;
 import java.time.Clock;
 import java.util.Map;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -44,6 +41,7 @@ public final class HostEvents implements AutoCloseable {
     private final String source;
     private final Clock clock;
     private final HostEventQueue queue;
+    private Best<EventLog> followed;
     private final ObjectMapper mapper = new ObjectMapper();
     private final TimeBasedEpochGenerator ids = Generators.timeBasedEpochGenerator();
 
@@ -63,8 +61,14 @@ public final class HostEvents implements AutoCloseable {
         this.queue = new HostEventQueue(size, this::summary);
     }
 
-    /** Begins to append. */
+    /** Begins to append, to whatever event log there is. */
     @Activate
+    void start(BundleContext context) {
+        start();
+        followed = Best.follow(context, EventLog.class, null, this::bindEventLog, this::unbindEventLog);
+    }
+
+    /** Begins to append. */
     void start() {
         queue.start();
     }
@@ -75,10 +79,6 @@ public final class HostEvents implements AutoCloseable {
     }
 
     /** Takes the event log. */
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
     public void bindEventLog(EventLog log) {
         queue.logArrived(log);
     }
@@ -122,7 +122,13 @@ public final class HostEvents implements AutoCloseable {
         return event("events", "dropped", null, data().put("count", dropped));
     }
 
+    /** Stops, and lets the event log go. */
     @Deactivate
+    void stop() {
+        followed.close();
+        close();
+    }
+
     @Override
     public void close() {
         queue.close();

@@ -2,6 +2,7 @@ package dev.seneschal.realtime.metrics;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.seneschal.api.realtime.Channels;
+import dev.seneschal.api.service.Best;
 import dev.seneschal.api.service.Whiteboard;
 import dev.seneschal.api.storage.Storage;
 import dev.seneschal.api.tenant.TenantId;
@@ -19,9 +20,6 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -61,7 +59,7 @@ public final class HostMetrics implements AutoCloseable {
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(Threads.named("realtime-metrics"));
     private Whiteboard<MeterBinder> whiteboard;
-    private Storage storage;
+    private Best<Storage> database;
     private boolean failing;
 
     /** Publishes to these channels. */
@@ -85,6 +83,7 @@ public final class HostMetrics implements AutoCloseable {
     @Activate
     void start(BundleContext context) {
         whiteboard = Whiteboard.follow(context, MeterBinder.class, this::bindMeterBinder, this::unbindMeterBinder);
+        database = Best.follow(context, Storage.class, "(schema=realtime)", this::use);
         start();
     }
 
@@ -93,23 +92,9 @@ public final class HostMetrics implements AutoCloseable {
         var unused = thread.scheduleAtFixedRate(this::sample, millis, millis, TimeUnit.MILLISECONDS);
     }
 
-    /** Takes the database. */
-    @Reference(
-            target = "(schema=realtime)",
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    public synchronized void bindStorage(Storage newStorage) {
-        storage = newStorage;
-        writer.use(new MetricStore(newStorage));
-    }
-
-    /** Lets the database go, unless another one has taken its place. */
-    public synchronized void unbindStorage(Storage oldStorage) {
-        if (storage == oldStorage) { // the very instance: a swap announces the new one before the old one goes
-            storage = null;
-            writer.use(null);
-        }
+    /** Writes to this database from now on; null if there is none. */
+    public void use(Storage storage) {
+        writer.use(storage == null ? null : new MetricStore(storage));
     }
 
     /** Takes a bundle's meters. */
@@ -149,6 +134,7 @@ public final class HostMetrics implements AutoCloseable {
     @Deactivate
     void stop() {
         whiteboard.close();
+        database.close();
         close();
     }
 

@@ -10,6 +10,7 @@ import dev.seneschal.api.http.Response;
 import dev.seneschal.api.http.RestApi;
 import dev.seneschal.api.http.Route;
 import dev.seneschal.api.realtime.Channels;
+import dev.seneschal.api.service.Best;
 import dev.seneschal.api.storage.Storage;
 import dev.seneschal.api.storage.StorageUnavailableException;
 import dev.seneschal.realtime.Realtime;
@@ -18,12 +19,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /** Connections, channels and the newest metrics of the caller's tenant. */
 @Component
@@ -32,6 +32,7 @@ public final class RealtimeApi implements RestApi {
     private final Channels channels;
     private final ObjectMapper mapper = new ObjectMapper();
     private volatile Storage storage;
+    private Best<Storage> followed;
 
     /** Shows this node's channels. */
     @Activate
@@ -44,21 +45,21 @@ public final class RealtimeApi implements RestApi {
         this.channels = channels;
     }
 
-    /** Takes the database. */
-    @Reference(
-            target = "(schema=realtime)",
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    public void bindStorage(Storage newStorage) {
-        storage = newStorage;
+    /** Reads from whatever database there is. */
+    @Activate
+    void start(BundleContext context) {
+        followed = Best.follow(context, Storage.class, "(schema=realtime)", this::use);
     }
 
-    /** Lets the database go, unless another one has taken its place. */
-    public void unbindStorage(Storage oldStorage) {
-        if (storage == oldStorage) { // the very instance: a swap announces the new one before the old one goes
-            storage = null;
-        }
+    /** Lets the database go. */
+    @Deactivate
+    void stop() {
+        followed.close();
+    }
+
+    /** Reads from this database from now on; null if there is none. */
+    public void use(Storage database) {
+        storage = database;
     }
 
     @Override

@@ -111,7 +111,7 @@ final class HostMetricsTest {
 
     private String live(TenantId tenant, String query) throws Exception {
         var api = new RealtimeApi(channels);
-        api.bindStorage(database.storage());
+        api.use(database.storage());
         var route = api.routes().get(2);
         var parameters = query.isEmpty() ? Map.<String, List<String>>of() : Map.of("limit", List.of(query));
         var request = new Request("GET", route.path(), Map.of(), parameters, Map.of(), new byte[0], null, tenant);
@@ -157,7 +157,7 @@ final class HostMetricsTest {
             Gauge.builder("requests", () -> 1).tag("route", route + "a").register(registry);
             Gauge.builder("requests", () -> 2).tag("route", route + "b").register(registry);
         });
-        metrics.bindStorage(database.storage());
+        metrics.use(database.storage());
         channels.next();
         var sample = json.readTree(channels.next()).at("/metrics");
 
@@ -186,7 +186,7 @@ final class HostMetricsTest {
 
     @Test
     void keepsTheNewestValueOfEachMetricInTheTableOfTheDefaultTenantOnly() throws Exception {
-        metrics.bindStorage(database.storage());
+        metrics.use(database.storage());
 
         await().until(() -> live(TenantId.DEFAULT, "").contains("heap.used"));
 
@@ -209,7 +209,7 @@ final class HostMetricsTest {
 
     @Test
     void goesOnPublishingWhileTheDatabaseIsAway() throws Exception {
-        metrics.bindStorage(new AwayStorage());
+        metrics.use(new AwayStorage());
 
         for (int i = 0; i < 3; i++) {
             assertThat(channels.next()).isNotNull();

@@ -103,14 +103,16 @@ final class BestTest {
     }
 
     @Test
-    void closingLetsTheServiceGo() {
-        var only = register("only", 0);
+    void onlyTheBestArrivesAtTheBeginningAndGoesAtTheEnd() {
+        register("low", 0);
+        var only = register("high", 1);
+        register("middle", 0);
         follow();
 
         best.close();
 
         assertThat(best.get()).isNull();
-        assertThat(told).containsExactly("+only", "-only");
+        assertThat(told).containsExactly("+high", "-high");
         assertThat(only.getReference().getUsingBundles()).isNull();
     }
 

@@ -34,6 +34,7 @@ public final class Best<S> implements Supplier<S>, AutoCloseable {
     private final Consumer<S> arrived;
     private final Consumer<S> gone;
     private final ServiceTracker<S, S> tracker;
+    private boolean choosing;
     private volatile S chosen;
 
     private Best(BundleContext context, Class<S> type, String condition, Consumer<S> arrived, Consumer<S> gone) {
@@ -60,6 +61,7 @@ public final class Best<S> implements Supplier<S>, AutoCloseable {
             BundleContext context, Class<S> type, String condition, Consumer<S> arrived, Consumer<S> gone) {
         var best = new Best<>(context, type, condition, arrived, gone);
         best.tracker.open();
+        best.choosing(true);
         return best;
     }
 
@@ -86,7 +88,14 @@ public final class Best<S> implements Supplier<S>, AutoCloseable {
     /** Ends following, and lets the service go. A second call does nothing. */
     @Override
     public void close() {
+        choosing(false);
         tracker.close();
+    }
+
+    /** Until all that is there is known, and from the end on, there is nothing to choose from. */
+    private synchronized void choosing(boolean begun) {
+        choosing = begun;
+        choose();
     }
 
     private synchronized void offer(ServiceReference<S> reference, S service) {
@@ -101,7 +110,7 @@ public final class Best<S> implements Supplier<S>, AutoCloseable {
 
     private synchronized void choose() {
         var before = chosen;
-        var next = services.isEmpty() ? null : services.get(Collections.max(services.keySet()));
+        var next = !choosing || services.isEmpty() ? null : services.get(Collections.max(services.keySet()));
         if (next == before) { // the very instance: another one may be equal to it
             return;
         }

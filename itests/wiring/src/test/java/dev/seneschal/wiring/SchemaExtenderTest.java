@@ -15,10 +15,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.ServiceFactory;
 import org.osgi.framework.ServiceReference;
+import org.osgi.framework.ServiceRegistration;
 
 final class SchemaExtenderTest {
 
+    private static final String KARAF = "org.apache.karaf.features.";
     private static final String STORAGE = "dev.seneschal.api.storage.Storage";
     private static final String TABLE =
             """
@@ -100,9 +103,9 @@ final class SchemaExtenderTest {
     void aStartedBundleGetsItsTablesBeforeItsStorage() throws Exception {
         var bundle = install("apples", null, TABLE.formatted("apples"));
 
-        await().until(() -> hasStorage("apples"));
+        await().untilAsserted(() -> assertThat(state("apples")).contains("phase=READY", "applied=1"));
 
-        assertThat(state("apples")).contains("phase=READY", "applied=1");
+        assertThat(hasStorage("apples")).isTrue();
         bundle.uninstall();
         assertThat(hasStorage("apples")).isFalse();
         assertThat(state("apples")).isEmpty();
@@ -133,8 +136,8 @@ final class SchemaExtenderTest {
                 "--rollback DROP TABLE pears_more");
         bundle.update(bundle("pears", null, mended));
 
-        await().until(() -> hasStorage("pears"));
-        assertThat(state("pears")).contains("applied=2");
+        await().untilAsserted(() -> assertThat(state("pears")).contains("phase=READY", "applied=2"));
+        assertThat(hasStorage("pears")).isTrue();
     }
 
     @Test
@@ -148,6 +151,38 @@ final class SchemaExtenderTest {
 
         await().until(() -> hasStorage("leaf"));
         assertThat(state("stem")).contains("phase=READY");
+    }
+
+    @Test
+    void whileKarafInstallsItsFeaturesTheHostIsNotReady() throws Exception {
+        var features = framework.context().registerService(KARAF + "FeaturesService", new Unused(), null);
+        var storage = framework.bundle("seneschal-storage");
+        storage.stop();
+        storage.start();
+        var bundle = install("figs", null, TABLE.formatted("figs"));
+        await().untilAsserted(() -> assertThat(state("figs")).contains("phase=READY"));
+
+        assertThat(framework.health("storage")).contains("status=DOWN");
+
+        var finished = framework.context().registerService(KARAF + "BootFinished", new Unused(), null);
+        await().untilAsserted(() -> assertThat(framework.health("storage")).doesNotContain("status=DOWN"));
+        finished.unregister();
+        features.unregister();
+        bundle.uninstall();
+    }
+
+    /** A service of a type that this framework does not have; nobody gets it. */
+    private static final class Unused implements ServiceFactory<Object> {
+
+        @Override
+        public Object getService(Bundle bundle, ServiceRegistration<Object> registration) {
+            throw new IllegalStateException("It is there to be counted only.");
+        }
+
+        @Override
+        public void ungetService(Bundle bundle, ServiceRegistration<Object> registration, Object service) {
+            throw new IllegalStateException("It was never got.");
+        }
     }
 
     @Test

@@ -25,7 +25,9 @@ import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
+import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceRegistration;
+import org.osgi.framework.startlevel.FrameworkStartLevel;
 import org.osgi.framework.wiring.BundleWiring;
 import org.osgi.util.tracker.BundleTracker;
 import org.osgi.util.tracker.BundleTrackerCustomizer;
@@ -46,7 +48,10 @@ public final class SchemaExtender implements Schemas, BundleTrackerCustomizer<Sc
     private static final String HEADER = "Seneschal-Schema";
     private static final String REQUIRES = "Seneschal-Schema-Requires";
     private static final String CORE = "core";
-    private static final int RETRY_SECONDS = 1;
+    private static final int RETRY_MILLIS = 1_000;
+    private static final int SETTLE_MILLIS = 100;
+    private static final String KARAF_FEATURES = "org.apache.karaf.features.FeaturesService";
+    private static final String KARAF_BOOT_FINISHED = "org.apache.karaf.features.BootFinished";
 
     private final BundleContext context;
     private final Migrator migrator;
@@ -75,10 +80,34 @@ public final class SchemaExtender implements Schemas, BundleTrackerCustomizer<Sc
     /** Begins with the bundles that are started and goes on with those that will be. */
     public void open() {
         tracker.open();
+        later(this::settle, 0);
+    }
+
+    /** Comes after each schema of a bundle that has been started so far, for it is the same thread. */
+    private void settle() {
+        if (hostStarts()) {
+            later(this::settle, SETTLE_MILLIS);
+        } else {
+            settled = true;
+        }
+    }
+
+    /** Bundles are started level by level; at the first start Karaf installs features after that. */
+    private boolean hostStarts() {
+        var beginning = context.getProperty(Constants.FRAMEWORK_BEGINNING_STARTLEVEL);
+        var level = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION)
+                .adapt(FrameworkStartLevel.class)
+                .getStartLevel();
+        return (beginning != null && level < Integer.parseInt(beginning))
+                || (context.getServiceReference(KARAF_FEATURES) != null
+                        && context.getServiceReference(KARAF_BOOT_FINISHED) == null);
+    }
+
+    private void later(Runnable task, long millis) {
         try {
-            Future<?> unused = worker.submit(() -> settled = true);
+            Future<?> unused = worker.schedule(task, millis, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
-            LOG.debug("The extender stops before it has begun", e);
+            LOG.debug("The extender stops and does nothing any more", e);
         }
     }
 
@@ -134,11 +163,14 @@ public final class SchemaExtender implements Schemas, BundleTrackerCustomizer<Sc
 
     /**
      * Says how the schemas stand. Without {@code core} nothing works. Any other schema keeps only its own capability down,
-     * except while the host starts: it is not ready before each schema it found had its turn.
+     * except while the host starts: it is not ready before every bundle is started, and each schema found had its turn.
      */
     public Health health() {
         var missing =
                 list().stream().filter(state -> state.phase() != Phase.READY).toList();
+        if (missing.isEmpty() && !settled) {
+            return new Health(Status.DOWN, "the host is starting");
+        }
         if (missing.isEmpty()) {
             return new Health(Status.UP, "all schemas are in place");
         }
@@ -163,11 +195,7 @@ public final class SchemaExtender implements Schemas, BundleTrackerCustomizer<Sc
     }
 
     private void submit(Entry entry) {
-        try {
-            Future<?> unused = worker.submit(() -> process(entry));
-        } catch (RejectedExecutionException e) {
-            LOG.debug("The extender stops; schema={} stays as it is", entry.schema);
-        }
+        later(() -> process(entry), 0);
     }
 
     private void process(Entry entry) {
@@ -185,8 +213,8 @@ public final class SchemaExtender implements Schemas, BundleTrackerCustomizer<Sc
         try {
             entry.enter(Phase.MIGRATING, 0, "");
             int applied = migrator.migrate(entry.changelog());
+            entry.publish(); // its components come up now; only then is the host ready
             entry.enter(Phase.READY, applied, "");
-            entry.publish();
             entries.values().stream()
                     .filter(other -> other.requires.contains(entry.schema) && other.state.phase() == Phase.WAITING)
                     .forEach(this::process);
@@ -212,11 +240,7 @@ public final class SchemaExtender implements Schemas, BundleTrackerCustomizer<Sc
             LOG.warn("The schema {} waits: {}", entry.schema, reason);
         }
         entry.enter(Phase.WAITING, 0, reason);
-        try {
-            Future<?> unused = worker.schedule(() -> process(entry), RETRY_SECONDS, TimeUnit.SECONDS);
-        } catch (RejectedExecutionException e) {
-            LOG.debug("The extender stops; schema={} stays as it is", entry.schema);
-        }
+        later(() -> process(entry), RETRY_MILLIS);
     }
 
     private boolean isReady(String schema) {

@@ -106,6 +106,9 @@ final class Callers {
         if (caller.mayActFor(TenantId.DEFAULT)) {
             return TenantId.DEFAULT;
         }
+        if (caller.tenants().isEmpty()) {
+            throw new Problem(403, "You may not act for any tenant.");
+        }
         if (caller.tenants().size() == 1) {
             var only = caller.tenants().iterator().next();
             if (!exists(only)) {

@@ -182,6 +182,12 @@ final class GatewayTest {
     }
 
     @Test
+    void whoActsForNoTenantMayDoNothingForOne() throws Exception {
+        assertProblem(server.send("POST", "/api/v1/own", new byte[0], "Authorization", "Bearer nowhere"), 403);
+        assertThat(seen.get()).isNull();
+    }
+
+    @Test
     void aBodyOfAnotherTypeIsRefused() throws Exception {
         var response = server.send(
                 "PUT",

@@ -50,6 +50,7 @@ final class TestServer implements AutoCloseable {
             "Bearer reader", key(Set.of(TenantId.DEFAULT), "events:read"),
             "Bearer session", new Caller("user:bob", Caller.Kind.ACCOUNT, null, Set.of("events:*"), SESSION),
             "Bearer orphan", key(Set.of(new TenantId("umbrella")), "events:*"),
+            "Bearer nowhere", key(Set.of(), "events:*"),
             "Bearer two", key(Set.of(new TenantId("acme"), new TenantId("umbrella")), "events:*"));
 
     private final ObjectMapper mapper = new ObjectMapper();

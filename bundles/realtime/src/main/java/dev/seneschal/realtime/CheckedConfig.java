@@ -25,6 +25,8 @@ final class CheckedConfig {
                 within("historyBytes", config.historyBytes(), 1_024, GIBIBYTE),
                 within("recoverySize", config.recoverySize(), 0, 100_000),
                 within("recoveryBytes", config.recoveryBytes(), 1_024, GIBIBYTE),
+                within("historyPageSize", config.historyPageSize(), 1, 10_000),
+                queueBytes() / 2, // beside what else waits for the client
                 within("maxChannels", config.maxChannels(), 1, 1_000_000),
                 seconds("channelLingerSeconds", config.channelLingerSeconds(), 0, 3_600));
     }
@@ -33,13 +35,17 @@ final class CheckedConfig {
         return new ConnectionSettings(
                 within("maxConnections", config.maxConnections(), 1, 1_000_000),
                 within("maxChannelsPerConnection", config.maxChannelsPerConnection(), 1, 10_000),
-                within("queueBytes", config.queueBytes(), 1_024, GIBIBYTE),
+                queueBytes(),
                 within("recoveryBytes", config.recoveryBytes(), 1_024, GIBIBYTE),
                 within("maxMessageBytes", config.maxMessageBytes(), 1_024, 16 << 20),
                 seconds("pingSeconds", config.pingSeconds(), 1, 300),
                 seconds("pongTimeoutSeconds", config.pongTimeoutSeconds(), 1, 300),
                 seconds("connectTimeoutSeconds", config.connectTimeoutSeconds(), 1, 300),
                 seconds("drainTimeoutSeconds", config.drainTimeoutSeconds(), 0, 60));
+    }
+
+    private int queueBytes() {
+        return within("queueBytes", config.queueBytes(), 1_024, GIBIBYTE);
     }
 
     Set<String> allowedOrigins() {

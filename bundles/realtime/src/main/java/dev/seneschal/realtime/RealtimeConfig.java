@@ -32,6 +32,9 @@ public @interface RealtimeConfig {
             description = "Bytes of history that may wait for one client beside the queue. 1,024 to 1 GiB.")
     int recoveryBytes() default 4_194_304;
 
+    @AttributeDefinition(description = "Most publications that one request for history brings. 1 to 10,000.")
+    int historyPageSize() default 300;
+
     @AttributeDefinition(
             description = "Bytes that may wait for one client before it is disconnected as slow. 1,024 to 1 GiB.")
     int queueBytes() default 1_048_576;

@@ -74,6 +74,17 @@ public final class Hub implements AutoCloseable {
     }
 
     /**
+     * Returns a part of a channel's history, at most so much as the settings allow at once.
+     *
+     * @return null if the range begins in another history
+     * @throws LogAwayException if the channel's history cannot be reached
+     * @throws TooManyChannelsException if this node carries as many channels as it may
+     */
+    public Past past(ChannelKey key, Range range) {
+        return topic(key).past(range);
+    }
+
+    /**
      * Publishes to a memory channel.
      *
      * @throws IllegalArgumentException if the data is not JSON or the channel's history is in the log

@@ -11,6 +11,8 @@ import java.util.Set;
  * @param historyBytes how much memory these may occupy per channel
  * @param recoverySize most publications that one recovery may bring
  * @param recoveryBytes how much memory these may occupy
+ * @param pageSize most publications that one request for history brings
+ * @param pageBytes how much memory these may occupy
  * @param maxChannels most channels on this node
  * @param linger how long a channel without subscribers is kept, so that who comes back finds its history in memory
  */
@@ -20,6 +22,8 @@ public record HubSettings(
         int historyBytes,
         int recoverySize,
         int recoveryBytes,
+        int pageSize,
+        int pageBytes,
         int maxChannels,
         Duration linger) {
 

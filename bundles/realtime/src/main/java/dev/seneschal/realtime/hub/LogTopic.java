@@ -137,6 +137,13 @@ final class LogTopic extends Topic {
     }
 
     @Override
+    List<Publication> read(String epoch, long after, int limit) {
+        return log.read(key(), after, limit).stream()
+                .map(event -> publication(epoch, event))
+                .toList();
+    }
+
+    @Override
     boolean existsElsewhere(long offset) {
         var head = log.head(key());
         if (head.offset() < offset) {

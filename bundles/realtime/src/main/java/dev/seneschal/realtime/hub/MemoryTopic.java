@@ -22,6 +22,11 @@ final class MemoryTopic extends Topic {
     }
 
     @Override
+    synchronized List<Publication> read(String epoch, long after, int limit) {
+        return remembered(after).stream().limit(limit).toList();
+    }
+
+    @Override
     boolean existsElsewhere(long offset) {
         return false;
     }

@@ -2,6 +2,8 @@ package dev.seneschal.realtime.hub;
 
 import dev.seneschal.api.realtime.Channels.Channel;
 import dev.seneschal.realtime.hub.Joined.Recovery;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -41,6 +43,9 @@ abstract class Topic {
      * @return those from {@code after + 1} to {@code upTo}, or fewer if they are gone
      */
     abstract List<Publication> fetch(String epoch, long after, long upTo);
+
+    /** Reads what is left of the history after an offset, however old. May take a query. */
+    abstract List<Publication> read(String epoch, long after, int limit);
 
     /** Returns whether the offset, beyond what this node has seen so far, exists. */
     abstract boolean existsElsewhere(long offset);
@@ -105,6 +110,61 @@ abstract class Topic {
         boolean whole = missed.size() == count && (count == 0 || missed.get(0).offset() == from.offset() + 1);
         boolean fits = missed.stream().mapToLong(Publication::weight).sum() <= settings.recoveryBytes();
         return whole && fits ? missed : null;
+    }
+
+    /** Returns a part of the history, or null if the range begins in another one. */
+    final Past past(Range range) {
+        open();
+        String openEpoch;
+        long openTop;
+        synchronized (this) {
+            openEpoch = epoch;
+            openTop = top;
+            used();
+        }
+        var since = range.since();
+        if (since != null && !since.epoch().isEmpty() && !since.epoch().equals(openEpoch)) {
+            return null;
+        }
+        var found = range.limit() == 0 ? List.<Publication>of() : read(openEpoch, openTop, range);
+        return new Past(openEpoch, openTop, found);
+    }
+
+    private List<Publication> read(String epoch, long top, Range range) {
+        int limit = Math.min(range.limit(), settings.pageSize());
+        long before = range.since() == null
+                ? top + 1
+                : Math.min(top + 1, range.since().offset());
+        long after = range.since() == null ? 0 : range.since().offset();
+        long from = range.reverse() ? Math.max(0, before - 1 - limit) : after;
+        long upTo = range.reverse() ? before - 1 : top;
+        var found = new ArrayList<Publication>();
+        for (var publication : read(epoch, from, limit)) {
+            if (publication.offset() <= upTo) {
+                found.add(publication);
+            }
+        }
+        if (range.reverse()) {
+            Collections.reverse(found);
+        }
+        return fitting(found);
+    }
+
+    /** Leaves out what comes last if the answer would be too large; one publication always fits. */
+    private List<Publication> fitting(List<Publication> found) {
+        long bytes = 0;
+        for (int i = 0; i < found.size(); i++) {
+            bytes += found.get(i).weight();
+            if (bytes > settings.pageBytes() && i > 0) {
+                return found.subList(0, i);
+            }
+        }
+        return found;
+    }
+
+    /** Returns what is in memory after the offset. Under the lock. */
+    final List<Publication> remembered(long after) {
+        return history.after(after);
     }
 
     private synchronized void attach(Subscriber subscriber) {

@@ -29,6 +29,7 @@ public final class ClientSession implements Peer {
     private final EmulationAddress emulation;
     private final ObjectReader json;
     private final Subscriptions subscriptions;
+    private final Histories histories;
     private final long openedAtNanos = System.nanoTime();
 
     private volatile Identity identity;
@@ -58,6 +59,7 @@ public final class ClientSession implements Peer {
         this.emulation = emulation;
         this.json = json;
         this.subscriptions = new Subscriptions(connection, hub, settings);
+        this.histories = new Histories(hub);
     }
 
     @Override
@@ -86,6 +88,7 @@ public final class ClientSession implements Peer {
             case CONNECT -> connect(command);
             case SUBSCRIBE -> subscriptions.subscribe(command, identity);
             case UNSUBSCRIBE -> subscriptions.unsubscribe(command);
+            case HISTORY -> reply(histories.answer(command, identity));
             case SEND -> connection.disconnect(Disconnect.NOT_AVAILABLE);
             case UNKNOWN -> reply(Replies.error(command.id(), ErrorCode.METHOD_NOT_FOUND));
             default -> reply(Replies.error(command.id(), ErrorCode.NOT_AVAILABLE));

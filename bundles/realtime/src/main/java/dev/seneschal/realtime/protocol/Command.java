@@ -90,6 +90,27 @@ record Command(long id, Method method, JsonNode request) {
         return value.asLong();
     }
 
+    /** Returns a parameter that is a whole number; 0 if it is missing. */
+    int signed(String name) throws ProtocolException {
+        var value = request.path(name);
+        if (value.isMissingNode() || value.isNull()) {
+            return 0;
+        }
+        if (!value.isIntegralNumber() || !value.canConvertToInt()) {
+            throw new ProtocolException("The parameter " + name + " is a whole number.");
+        }
+        return value.asInt();
+    }
+
+    /** Returns a parameter that is an object, for its own parameters; an empty one if it is missing. */
+    Command part(String name) throws ProtocolException {
+        var value = request.path(name);
+        if (!value.isObject() && has(name)) {
+            throw new ProtocolException("The parameter " + name + " is a JSON object.");
+        }
+        return new Command(id, method, value);
+    }
+
     /** Returns a parameter that is true or false; false if it is missing. */
     boolean flag(String name) throws ProtocolException {
         var value = request.path(name);

@@ -5,9 +5,12 @@ import dev.seneschal.realtime.connection.Disconnect;
 import dev.seneschal.realtime.hub.Form;
 import dev.seneschal.realtime.hub.Joined;
 import dev.seneschal.realtime.hub.Joined.Recovery;
+import dev.seneschal.realtime.hub.Past;
+import dev.seneschal.realtime.hub.Publication;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 
 /** Writes what the server says, each in one line of JSON. */
@@ -59,13 +62,21 @@ public final class Replies {
                 + quoted(joined.epoch()) + ",\"offset\":" + joined.offset()
                 + (joined.recovery() == Recovery.NOT_ASKED ? "" : ",\"was_recovering\":true")
                 + (joined.recovery() == Recovery.RECOVERED ? ",\"recovered\":true" : "");
-        if (joined.missed().isEmpty()) {
-            return bytes(text + "}}");
-        }
+        return joined.missed().isEmpty() ? bytes(text + "}}") : with(joined.missed(), text);
+    }
+
+    /** The answer to history: every field is there, also when it is empty. */
+    static byte[] history(long id, Past past) {
+        return with(
+                past.publications(),
+                "{\"id\":" + id + ",\"history\":{\"epoch\":" + quoted(past.epoch()) + ",\"offset\":" + past.offset());
+    }
+
+    private static byte[] with(List<Publication> publications, String text) {
         var out = new ByteArrayOutputStream(1024);
         out.writeBytes(bytes(text + ",\"publications\":["));
         var separator = "";
-        for (var publication : joined.missed()) {
+        for (var publication : publications) {
             out.writeBytes(bytes(separator));
             out.writeBytes(publication.as(Form.PUBLICATION));
             separator = ",";

@@ -1,0 +1,15 @@
+package dev.seneschal.realtime.hub;
+
+/**
+ * Which part of a channel's history is asked for.
+ *
+ * @param since forwards, publications after it; backwards, publications before it; null begins at the end of the history
+ *     that comes first
+ * @param limit most publications; not negative, and 0 asks for the position only
+ * @param reverse newest first
+ */
+public record Range(StreamPosition since, int limit, boolean reverse) {
+
+    /** Asks for the position only. */
+    public static final Range NONE = new Range(null, 0, false);
+}

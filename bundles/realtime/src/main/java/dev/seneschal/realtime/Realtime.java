@@ -148,8 +148,8 @@ public final class Realtime implements Channels, AutoCloseable {
     @Deactivate
     @Override
     public void close() {
-        followed.forEach(Best::close);
         clients.close();
         hub.close();
+        followed.forEach(Best::close);
     }
 }

@@ -78,24 +78,18 @@ public final class GatewayServlet extends HttpServlet implements AutoCloseable {
 
     private final transient Gateway gateway;
 
-    private final transient Runnable letGo;
+    private transient Best<Access> access;
+    private transient Best<Tenants> tenants;
 
-    /** Serves with whatever access control and tenants there are. */
     @Activate
-    public GatewayServlet(
-            @Reference RestApis apis, @Reference HttpMeters meters, BundleContext context, Config config) {
+    public GatewayServlet(@Reference RestApis apis, @Reference HttpMeters meters, Config config) {
         var limits = new Gateway.Limits(
                 within("maxBodyBytes", config.maxBodyBytes(), 1 << 10, 64 << 20),
                 Duration.ofSeconds(within("bodyTimeoutSeconds", config.bodyTimeoutSeconds(), 1, 300)),
                 Duration.ofSeconds(within("handlerTimeoutSeconds", config.handlerTimeoutSeconds(), 1, 600)),
                 within("workers", config.workers(), 1, 512));
-        var access = Best.of(context, Access.class);
-        var tenants = Best.of(context, Tenants.class);
-        this.gateway = new Gateway(apis, new Callers(access, tenants, config.localMetrics()), limits, meters);
-        this.letGo = () -> {
-            access.close();
-            tenants.close();
-        };
+        var callers = new Callers(() -> access.get(), () -> tenants.get(), config.localMetrics());
+        this.gateway = new Gateway(apis, callers, limits, meters);
     }
 
     GatewayServlet(
@@ -106,7 +100,21 @@ public final class GatewayServlet extends HttpServlet implements AutoCloseable {
             Tenants tenants,
             boolean localMetrics) {
         this.gateway = new Gateway(apis, new Callers(() -> access, () -> tenants, localMetrics), limits, meters);
-        this.letGo = () -> {};
+    }
+
+    /** Follows whatever access control and tenants there are. */
+    @Activate
+    void start(BundleContext context) {
+        access = Best.of(context, Access.class);
+        tenants = Best.of(context, Tenants.class);
+    }
+
+    /** Stops serving, and lets both go. */
+    @Deactivate
+    void stop() {
+        close();
+        access.close();
+        tenants.close();
     }
 
     private static int within(String key, int value, int least, int most) {
@@ -141,10 +149,8 @@ public final class GatewayServlet extends HttpServlet implements AutoCloseable {
         return headers;
     }
 
-    @Deactivate
     @Override
     public void close() {
         gateway.close();
-        letGo.run();
     }
 }

@@ -12,11 +12,11 @@ import org.osgi.service.component.annotations.Deactivate;
 @Component(service = HealthProbe.class)
 public final class MailProbe implements HealthProbe, AutoCloseable {
 
-    private final Best<MailTransport> transport;
+    private Best<MailTransport> transport;
 
-    /** Asks for whatever transport there is. */
+    /** Follows whatever transport there is. */
     @Activate
-    public MailProbe(BundleContext context) {
+    void start(BundleContext context) {
         this.transport = Best.of(context, MailTransport.class);
     }
 

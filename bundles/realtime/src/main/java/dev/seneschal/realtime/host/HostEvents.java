@@ -125,8 +125,8 @@ public final class HostEvents implements AutoCloseable {
     /** Stops, and lets the event log go. */
     @Deactivate
     void stop() {
-        followed.close();
         close();
+        followed.close();
     }
 
     @Override

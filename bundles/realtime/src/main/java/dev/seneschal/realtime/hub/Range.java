@@ -8,8 +8,4 @@ package dev.seneschal.realtime.hub;
  * @param limit most publications; not negative, and 0 asks for the position only
  * @param reverse newest first
  */
-public record Range(StreamPosition since, int limit, boolean reverse) {
-
-    /** Asks for the position only. */
-    public static final Range NONE = new Range(null, 0, false);
-}
+public record Range(StreamPosition since, int limit, boolean reverse) {}

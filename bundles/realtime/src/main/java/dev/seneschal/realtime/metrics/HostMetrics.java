@@ -134,8 +134,8 @@ public final class HostMetrics implements AutoCloseable {
     @Deactivate
     void stop() {
         whiteboard.close();
-        database.close();
         close();
+        database.close();
     }
 
     @Override
